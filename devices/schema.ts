@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+const unitsInMs = { ms: 1, s: 1e3, m: 60e3, h: 3_600e3, d: 86_400e3 } as const;
+
+/** A duration as people write it, `20ms`, `1.5s`, `2h`; parsed to milliseconds. */
+export function duration({ min = 0, max = Number.MAX_SAFE_INTEGER }: { min?: number; max?: number } = {}) {
+  return z
+    .string({ error: 'a duration with its unit, such as 20ms, 1.5s, 10m, 2h' })
+    .regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, 'a duration with its unit, such as 20ms, 1.5s, 10m, 2h')
+    .transform((text) => {
+      const [, amount, unit] = /^([\d.]+)([a-z]+)$/.exec(text) as unknown as [
+        string,
+        string,
+        keyof typeof unitsInMs,
+      ];
+      return Number(amount) * unitsInMs[unit];
+    })
+    .refine((ms) => ms >= min && ms <= max, `between ${formatDuration(min)} and ${formatDuration(max)}`);
+}
+
+/** The shortest whole way to write `ms`. */
+export function formatDuration(ms: number): string {
+  for (const [unit, size] of Object.entries(unitsInMs).reverse()) {
+    if (ms >= size && ms % size === 0) return `${ms / size}${unit}`;
+  }
+  return `${ms}ms`;
+}
+
+/** Name of a thing or a property: what stands on both sides of the dot in `grow_light.on`. */
+export const name = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9_]{0,62}$/,
+    'a name of small letters, digits and _, starting with a letter, at most 63 long',
+  );
+
+/** What the configuration of every thing has. */
+export const thingFields = {
+  id: name.describe('Name of the thing, unique among all; requests name its properties `id.property`.'),
+  title: z.string().min(1).max(80).optional().describe('What people read; default: the id in words.'),
+};
+
+/** `grow_light` as a person would write it: `Grow light`. */
+export function titleOf(id: string): string {
+  const words = id.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
