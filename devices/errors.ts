@@ -1,8 +1,56 @@
 /** What each error of a device means and how it is mended. */
 export const deviceErrors = {
+  ALLO_E_DEVICE_ACTION: {
+    meaning: 'The thing has no such action.',
+    mend: 'Ask the appliance to `describe` itself: it lists every action.',
+  },
   ALLO_E_DEVICE_PROPERTY: {
     meaning: 'The thing has no such property, or it cannot be used this way.',
     mend: 'Ask the appliance to `describe` itself: it lists every property, its type and whether it is writable.',
+  },
+  ALLO_E_DEVICE_STOPPED: {
+    meaning: 'The thing is not running.',
+    mend: 'Wait for the appliance to start it; `allo-agent check` says what keeps it from starting.',
+  },
+  ALLO_E_DEVICE_VALUE: {
+    meaning: 'The value does not suit the property.',
+    mend: 'Ask the appliance to `describe` itself: it lists the type and the range of every property.',
+  },
+  ALLO_E_GPIO_BACKEND: {
+    meaning: 'The way to GPIO that the configuration asks for cannot be loaded.',
+    mend: 'Use `backend: auto`, or install the missing package: `koffi` for chardev, `onoff` for sysfs.',
+  },
+  ALLO_E_GPIO_BUSY: {
+    meaning: 'Another program, or a driver of the kernel, holds the GPIO line.',
+    mend: 'Stop it, or use another line; `gpioinfo` and `allo-agent discover` name who holds which line.',
+  },
+  ALLO_E_GPIO_IO: {
+    meaning: 'The kernel failed on the GPIO line.',
+    mend: 'Check that the chip is still there (`allo-agent discover`) and see `dmesg`; it is tried again by itself.',
+  },
+  ALLO_E_GPIO_LINE: {
+    meaning: 'There is no such GPIO line, or its name does not tell which one is meant.',
+    mend: 'Take `line` and `chip` from what `allo-agent discover` prints.',
+  },
+  ALLO_E_GPIO_NONE: {
+    meaning: 'The machine shows no GPIO at all.',
+    mend: 'Run on a board with GPIO and a kernel that drives it, or use `backend: simulated`.',
+  },
+  ALLO_E_GPIO_PERMISSION: {
+    meaning: 'The user of the daemon may not use GPIO.',
+    mend: 'Add the user to the group that owns the device: `adduser allo-agent gpio`; then restart the daemon.',
+  },
+  ALLO_E_GPIO_UNSUPPORTED: {
+    meaning: 'The kernel, the chip or the backend cannot do what the configuration asks of the line.',
+    mend: 'Use `backend: chardev` on Linux 5.10 or newer, or leave out the option the message names.',
+  },
+  ALLO_E_SENSOR_MISSING: {
+    meaning: 'The kernel shows no such sensor.',
+    mend: 'Take the name from what `allo-agent discover` prints.',
+  },
+  ALLO_E_SENSOR_READ: {
+    meaning: 'The sensor is there but cannot be read.',
+    mend: 'See `dmesg` for what its driver says; it is read again at every interval.',
   },
 } as const satisfies Record<string, { meaning: string; mend: string }>;
 
