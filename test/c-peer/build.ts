@@ -1,0 +1,44 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const directory = join(projectRoot(), 'test/c-peer');
+const source = join(directory, 'peer.c');
+const program = join(directory, 'build/peer');
+const options = ['-std=c11', '-O2', '-Wall', '-Wextra', '-Wpedantic', '-Wshadow', '-Wconversion', '-Werror'];
+
+/** The path of the C peer's program, compiled first if its source is newer. Safe from several processes at once. */
+export async function buildCPeer(): Promise<string> {
+  if (existsSync(program) && statSync(program).mtimeMs > statSync(source).mtimeMs) return program;
+  mkdirSync(dirname(program), { recursive: true });
+  const compiled = `${program}.${process.pid}`;
+  const compiler = process.env.CC ?? 'cc';
+  try {
+    await promisify(execFile)(compiler, [...options, '-o', compiled, source, '-lenet']);
+  } catch (error) {
+    throw new Error(explain(compiler, error), { cause: error });
+  }
+  renameSync(compiled, program);
+  return program;
+}
+
+/** What to do about a compiler that is missing, finds no ENet, or refuses the source. */
+function explain(compiler: string, error: unknown): string {
+  const { code, stderr = '' } = error as { code?: unknown; stderr?: string };
+  if (code === 'ENOENT')
+    return `The C peer of these tests needs a C compiler, and there is no '${compiler}': apt install gcc libc6-dev libenet-dev`;
+  if (/enet\/enet\.h|-lenet/.test(stderr))
+    return 'The C peer of these tests needs the ENet C library: apt install libenet-dev';
+  if (/\b(stdio|stdlib|string|errno)\.h: No such file|cannot find (-lc|Scrt1\.o|crt1\.o)/.test(stderr))
+    return 'The C peer of these tests needs the C library to compile against: apt install libc6-dev libenet-dev';
+  return `The C peer of these tests does not compile:\n${stderr}`;
+}
+
+/** The nearest directory above this file that holds a package.json: this file also runs compiled, elsewhere. */
+function projectRoot(): string {
+  let root = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(root, 'package.json'))) root = dirname(root);
+  return root;
+}

@@ -1,0 +1,53 @@
+/** Things that arrive when they like, for a test that takes them in order and waits for those to come. */
+export class Inbox<T> {
+  readonly #what: string;
+  readonly #limitMs: number;
+  readonly #arrived: T[] = [];
+  #check: (() => void) | undefined;
+
+  /** `what` names the things where waiting for them fails, after `limitMs`. */
+  constructor(what: string, limitMs = 15_000) {
+    this.#what = what;
+    this.#limitMs = limitMs;
+  }
+
+  put(thing: T): void {
+    this.#arrived.push(thing);
+    this.#check?.();
+  }
+
+  /** How many have arrived and were not taken. */
+  get size(): number {
+    return this.#arrived.length;
+  }
+
+  /** The next one, taken out. */
+  async take(): Promise<T> {
+    const [thing] = await this.takeAll(1);
+    return thing as T;
+  }
+
+  /** The next `count`, taken out. */
+  takeAll(count: number): Promise<T[]> {
+    if (this.#check) throw new Error(`Two are waiting for ${this.#what} at once`);
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#check = undefined;
+        reject(new Error(`${this.size} of ${count} ${this.#what} arrived within ${this.#limitMs} ms`));
+      }, this.#limitMs);
+      const check = () => {
+        if (this.size < count) return;
+        clearTimeout(timer);
+        this.#check = undefined;
+        resolve(this.#arrived.splice(0, count));
+      };
+      this.#check = check;
+      check();
+    });
+  }
+
+  /** What has arrived so far, taken out. */
+  drain(): T[] {
+    return this.#arrived.splice(0);
+  }
+}
