@@ -1,5 +1,33 @@
 /** What each error of the agent means and how it is mended. Printed, logged and documented from here. */
 export const errors = {
+  ALLO_E_CONFIG: {
+    meaning: 'The configuration cannot be used; every problem in it was listed.',
+    mend: 'Mend what is listed; `allo-agent check` looks again without starting anything.',
+  },
+  ALLO_E_CONFIG_DUPLICATE: {
+    meaning: 'Something that must be unique stands twice in the configuration: a key, or the id of a thing.',
+    mend: 'Remove or rename one of the two.',
+  },
+  ALLO_E_CONFIG_FILE: {
+    meaning: 'The configuration file is missing, or cannot be read as text.',
+    mend: 'Write one (docs/configuration.md), or name another with --config FILE.',
+  },
+  ALLO_E_CONFIG_KEY: {
+    meaning: 'The configuration has a key that means nothing there.',
+    mend: 'Take the key that is suggested, or see docs/configuration.md for those there are.',
+  },
+  ALLO_E_CONFIG_MISSING: {
+    meaning: 'The configuration lacks a key it must have.',
+    mend: 'Add it; docs/configuration.md shows where.',
+  },
+  ALLO_E_CONFIG_SYNTAX: {
+    meaning: 'The configuration file is not proper YAML.',
+    mend: 'Mend the line that is named: spaces not tabs, a space after each colon, quotes closed.',
+  },
+  ALLO_E_CONFIG_VALUE: {
+    meaning: 'A value in the configuration is not one that its key takes.',
+    mend: 'Write what the message asks for; docs/configuration.md lists type and range of every key.',
+  },
   ALLO_E_PLACE_URL: {
     meaning: 'The place URL cannot be understood.',
     mend: 'Write it as alloplace://host or alloplace://host:port, with an IPv6 host in brackets.',
@@ -11,6 +39,42 @@ export const errors = {
   ALLO_E_PLACE_UNREACHABLE: {
     meaning: 'Nothing answers where the place should be.',
     mend: 'Check that the place runs, and that UDP on its port is let through.',
+  },
+  ALLO_E_OBSERVER_LIMIT: {
+    meaning: 'A property has as many observers as it may have.',
+    mend: 'Unobserve it somewhere else, or read it from time to time.',
+  },
+  ALLO_E_REQUEST_MALFORMED: {
+    meaning: 'A request to the appliance lacks something or has it in the wrong form.',
+    mend: 'The reason names what was expected; `describe` lists properties and actions.',
+  },
+  ALLO_E_REQUEST_UNKNOWN: {
+    meaning: 'The appliance does not know this request, property or action.',
+    mend: 'Ask it to `describe` itself: it lists what there is.',
+  },
+  ALLO_E_WRITE_FORBIDDEN: {
+    meaning: 'The configuration does not let this sender command the appliance.',
+    mend: 'Set access.write in its configuration.',
+  },
+  ALLO_E_WRITE_RATE: {
+    meaning: 'One sender commands faster than 20 times a second.',
+    mend: 'Wait a moment and send less often.',
+  },
+  ALLO_E_WRITE_READ_ONLY: {
+    meaning: 'The property can be read, not written.',
+    mend: 'Only properties described as writable take a value.',
+  },
+  ALLO_E_WRITE_VALUE: {
+    meaning: 'The value written is of the wrong type or out of range.',
+    mend: 'The reason names what the property takes.',
+  },
+  ALLO_E_STOP_LATE: {
+    meaning: 'The daemon could not leave the place and release its devices in time.',
+    mend: 'The log says what it waited for; outputs may not be in their `on_stop` state.',
+  },
+  ALLO_E_UNEXPECTED: {
+    meaning: 'Something happened that allo-agent did not foresee: a fault in allo-agent itself.',
+    mend: 'Report it with the log line; the service manager starts the daemon again.',
   },
 } as const satisfies Record<string, { meaning: string; mend: string }>;
 

@@ -1,0 +1,130 @@
+import type { z } from 'zod';
+import type { ConfigDocument } from './document.ts';
+import { formatPath, formatValue, type Path, type Problem } from './problem.ts';
+import { suggest } from './suggest.ts';
+
+type RawIssue = z.core.$ZodRawIssue;
+type Issue = z.core.$ZodIssue & { known?: readonly string[] };
+
+/**
+ * Words for what the schema expects, where a field does not bring its own: always what to write, as in
+ * "a whole number", so that every message can follow "Write".
+ */
+export function expectation(issue: RawIssue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type':
+      return typeNames[issue.expected as string] ?? `a value of type ${String(issue.expected)}`;
+    case 'invalid_value':
+      return oneOf(issue.values as readonly unknown[]);
+    case 'too_small':
+      return `${size(issue.origin as string)}at least ${String(issue.minimum)}${unit(issue.origin as string)}`;
+    case 'too_big':
+      return `${size(issue.origin as string)}at most ${String(issue.maximum)}${unit(issue.origin as string)}`;
+    case 'unrecognized_keys':
+      rememberKnownKeys(issue);
+      return undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Turns what the schema found wrong into problems with their place in the file. */
+export function explain(issues: readonly Issue[], document: ConfigDocument): Problem[] {
+  return issues.flatMap((issue) => explainIssue(issue, document));
+}
+
+function explainIssue(issue: Issue, document: ConfigDocument): Problem[] {
+  const path = issue.path as Path;
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    // Of several forms, the one that fits best is the one that was meant.
+    const nearest = issue.errors.reduce((best, form) => (form.length < best.length ? form : best));
+    return nearest.flatMap((inner) =>
+      explainIssue({ ...inner, path: [...issue.path, ...inner.path] }, document),
+    );
+  }
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => unknownKey([...path, key], issue.known ?? [], document));
+
+  const value = valueAt(document.value, path);
+  const shown = formatValue(value, path);
+  const where = path.length > 0 ? formatPath(path) : 'the configuration';
+  const at = { file: document.file, ...document.locate(path), path: formatPath(path) };
+  if (value === undefined)
+    return [
+      { code: 'ALLO_E_CONFIG_MISSING', ...at, problem: `${where} is missing`, mend: `Add ${mendText(issue)}.` },
+    ];
+  const found = { code: 'ALLO_E_CONFIG_VALUE' as const, ...at, value: shown };
+  if (issue.code === 'custom' && typeof value === 'object')
+    return [{ ...found, problem: `${where} does not fit together`, mend: `Write ${issue.message}.` }];
+  const meant = meantValue(issue, value);
+  return [
+    {
+      ...found,
+      problem: `${where} is ${shown}`,
+      mend: `${meant === undefined ? '' : `Did you mean ${meant}? `}Write ${mendText(issue)}.`,
+    },
+  ];
+}
+
+function unknownKey(path: Path, known: readonly string[], document: ConfigDocument): Problem {
+  const key = String(path.at(-1));
+  const meant = suggest(key, known);
+  const parent = formatPath(path.slice(0, -1));
+  return {
+    code: 'ALLO_E_CONFIG_KEY',
+    file: document.file,
+    ...document.locateKey(path),
+    path: formatPath(path),
+    value: formatValue(valueAt(document.value, path), path),
+    problem: `there is no key ${key}${parent ? ` in ${parent}` : ''}`,
+    mend: `${meant === undefined ? '' : `Did you mean ${meant}? `}Known here: ${known.join(', ')}.`,
+  };
+}
+
+const typeNames: Record<string, string> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list, each entry after a dash',
+  tuple: 'a list',
+  object: '`key: value` lines, indented beneath it',
+  record: '`key: value` lines, indented beneath it',
+};
+
+const size = (origin: string) => (origin === 'array' || origin === 'string' ? 'something with ' : '');
+const unit = (origin: string) => (origin === 'array' ? ' entries' : origin === 'string' ? ' characters' : '');
+
+function oneOf(values: readonly unknown[]): string {
+  const texts = values.map(String);
+  return texts.length === 1 ? texts[0]! : `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)}`;
+}
+
+/** The schema's own keys travel with the issue: only the schema that raised it knows them. */
+function rememberKnownKeys(issue: RawIssue): void {
+  const shape = (issue.inst?._zod.def as { shape?: object } | undefined)?.shape;
+  Object.assign(issue, { known: Object.keys(shape ?? {}) });
+}
+
+function mendText(issue: Issue): string {
+  if (issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options))
+    return oneOf(issue.options);
+  return issue.message;
+}
+
+function meantValue(issue: Issue, value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  if (issue.code === 'invalid_value') return suggest(value, issue.values.map(String));
+  if (issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options))
+    return suggest(value, issue.options.map(String));
+  return undefined;
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  let at: unknown = value;
+  for (const step of path) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) return undefined;
+    at = (at as Record<string | number, unknown>)[step];
+  }
+  return at;
+}
