@@ -1,0 +1,62 @@
+/**
+ * Why a packet was not understood, or not sent. A rejection is a value: bytes of the network never throw.
+ * Printed, counted and documented from here.
+ */
+export const rejections = {
+  ALLO_E_WIRE_BODY: {
+    meaning: 'The body of an interaction is not a list that begins with a string.',
+    mend: 'Send a body such as ["poke", true]; deployed places crash on other shapes.',
+  },
+  ALLO_E_WIRE_DEPTH: {
+    meaning: 'A packet nests objects or lists deeper than is accepted.',
+    mend: 'Flatten what is sent: no component or interaction needs that depth.',
+  },
+  ALLO_E_WIRE_END: {
+    meaning: 'A media packet does not end as the dialect says.',
+    mend: 'Check that place.dialect is the dialect of this place.',
+  },
+  ALLO_E_WIRE_JSON: {
+    meaning: 'A packet is not JSON.',
+    mend: 'Check that place.dialect is the dialect of this place; otherwise the sender is broken.',
+  },
+  ALLO_E_WIRE_MEDIA_SHORT: {
+    meaning: 'A media packet is too short to carry anything.',
+    mend: 'Send payloads of 3 bytes or more: deployed places abort on shorter ones.',
+  },
+  ALLO_E_WIRE_NUMBER: {
+    meaning: 'A number is not finite, not whole where it must be, or out of its range.',
+    mend: 'Send finite numbers, and revisions and track ids as non-negative integers.',
+  },
+  ALLO_E_WIRE_SHAPE: {
+    meaning: 'A packet is JSON, but not of the shape its channel carries.',
+    mend: 'Check that place.dialect is the dialect of this place; otherwise the sender is broken.',
+  },
+  ALLO_E_WIRE_TOO_LARGE: {
+    meaning: 'A packet is larger than its channel allows.',
+    mend: 'Send less at once; large content belongs into assets.',
+  },
+  ALLO_E_WIRE_TOO_LONG: {
+    meaning: 'A string, list or object in a packet is longer than is accepted.',
+    mend: 'Send less at once; large content belongs into assets.',
+  },
+} as const satisfies Record<string, { meaning: string; mend: string }>;
+
+export type RejectionCode = keyof typeof rejections;
+
+export interface Rejected {
+  readonly ok: false;
+  readonly code: RejectionCode;
+  /** What was wrong in this case; never holds bytes of the packet beyond a short name. */
+  readonly detail: string;
+}
+
+/** What every codec returns: a value, or the coded reason why there is none. */
+export type Outcome<T> = { readonly ok: true; readonly value: T } | Rejected;
+
+export function accept<T>(value: T): Outcome<T> {
+  return { ok: true, value };
+}
+
+export function reject(code: RejectionCode, detail: string): Rejected {
+  return { ok: false, code, detail };
+}
