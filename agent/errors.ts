@@ -40,6 +40,10 @@ export const errors = {
     meaning: 'Nothing answers where the place should be.',
     mend: 'Check that the place runs, and that UDP on its port is let through.',
   },
+  ALLO_E_CLOCK_UNKNOWN: {
+    meaning: "The place's time is not known yet.",
+    mend: 'Ask again in a second: the clock is synchronised right after joining.',
+  },
   ALLO_E_OBSERVER_LIMIT: {
     meaning: 'A property has as many observers as it may have.',
     mend: 'Unobserve it somewhere else, or read it from time to time.',

@@ -1,0 +1,187 @@
+import type { Fault, Reading, Thing } from '../../devices/thing.ts';
+import { AlloError } from '../errors.ts';
+import type { PlaceSession } from '../place/session.ts';
+import type { Time } from '../time/time.ts';
+import { Access, type AccessPolicy } from './access.ts';
+import { propertyComponents, readingComponents } from './components.ts';
+import { History } from './history.ts';
+import type { Log } from './log.ts';
+import { Observers } from './observers.ts';
+import { Outputs } from './outputs.ts';
+import { type CountedReading, Property } from './property.ts';
+import { Publisher } from './publisher.ts';
+import { RequestDesk } from './requests/desk.ts';
+import type { RequestContext, ServedProperty } from './requests/request.ts';
+
+export interface ApplianceOptions {
+  readonly session: PlaceSession;
+  /** Every thing there is, the microphone among them; ids are unique. */
+  readonly things: readonly Thing[];
+  readonly access: AccessPolicy;
+  readonly time: Time;
+  readonly log: Log;
+  /** The place's URL: where the links of Thing Descriptions begin. */
+  readonly placeUrl: string;
+}
+
+/** Who we are in the place: an entity for each property, its readings, and answers to what people ask of it. */
+export class Appliance {
+  readonly access: Access;
+  readonly properties: ReadonlyMap<string, ServedProperty>;
+  readonly publisher: Publisher;
+  /** Why things do not work at the moment, by thing id. */
+  readonly faults = new Map<string, Fault>();
+  readonly #session: PlaceSession;
+  readonly #things: ReadonlyMap<string, Thing>;
+  readonly #time: Time;
+  readonly #log: Log;
+  readonly #placeUrl: string;
+  readonly #outputs: Outputs;
+  #leave: (() => void)[] = [];
+
+  constructor({ session, things, access, time, log, placeUrl }: ApplianceOptions) {
+    this.#session = session;
+    this.#things = new Map(things.map((thing) => [thing.id, thing]));
+    this.#time = time;
+    this.#log = log;
+    this.#placeUrl = placeUrl;
+    this.access = new Access(access);
+    this.properties = serve(things);
+    this.publisher = new Publisher({
+      time,
+      toPlaceTime: (ms) => this.#toPlaceTime(ms),
+      send: (property, reading, placeTime) => this.#send(property, reading, placeTime),
+    });
+    this.#outputs = new Outputs(
+      [...this.properties.values()].map(({ property }) => property),
+      time,
+      log,
+    );
+  }
+
+  /** Takes the hardware and enters the place, which may take as long as it takes: neither failing is fatal. */
+  async start(): Promise<void> {
+    this.#declareEntities();
+    const desk = new RequestDesk(this.#requestContext());
+    this.#leave = [
+      this.#session.onRequest((request) =>
+        desk.answer({ from: request.from, to: this.#session.entities.key(request.to), body: request.body }),
+      ),
+      this.#session.observe({ lost: () => void this.#outputs.placeLost() }),
+    ];
+    await Promise.all([...this.#things.values()].map((thing) => this.#startThing(thing)));
+    this.#session.start();
+  }
+
+  /** Outputs to their `on_stop` state, out of the place, hardware released: all at once, none waits for another. */
+  async stop(): Promise<void> {
+    for (const leave of this.#leave) leave();
+    this.publisher.stop();
+    const left = this.#session.stop();
+    await this.#outputs.stopping();
+    await Promise.all([left, ...[...this.#things.values()].map((thing) => thing.stop())]);
+  }
+
+  #declareEntities(): void {
+    let row = 0;
+    for (const { property } of this.properties.values()) {
+      this.#session.entities.declare(property.key, propertyComponents(property, row++), { parent: 'avatar' });
+    }
+  }
+
+  #startThing(thing: Thing): Promise<void> {
+    return thing.start({
+      reading: (name, reading) => this.#take(`${thing.id}.${name}`, reading),
+      fault: (fault) => {
+        this.faults.set(thing.id, fault);
+        this.#log.warn({ thing: thing.id, ...fault }, 'fault');
+      },
+      recovered: () => {
+        this.faults.delete(thing.id);
+        this.#log.info({ thing: thing.id }, 'recovered');
+      },
+    });
+  }
+
+  #take(key: string, reading: Reading): void {
+    const served = this.properties.get(key);
+    if (!served) return;
+    const counted = served.property.take(reading);
+    served.history.add(counted);
+    this.#outputs.seen(served.property, counted);
+    this.publisher.publish(served.property, counted);
+  }
+
+  #send(property: Property, reading: CountedReading, placeTime: number): void {
+    const { thing, description, key } = property;
+    const body = [
+      'reading',
+      {
+        thing: thing.id,
+        property: description.name,
+        value: reading.value,
+        ...(description.unit !== undefined && { unit: description.unit }),
+        time: placeTime,
+        quality: reading.quality,
+        seq: reading.seq,
+      },
+    ] as const;
+    this.#session.publish(body, key);
+    for (const observer of this.#observersOf(key)) this.#session.oneWay(observer, body, key);
+    this.#session.entities.update(key, readingComponents(property, reading, placeTime));
+  }
+
+  #observersOf(key: string): string[] {
+    const { entities, revision } = this.#session.world;
+    const known = revision > 0;
+    return this.properties
+      .get(key)!
+      .observers.present(this.#time.now(), known ? (id) => entities.has(id) : undefined);
+  }
+
+  #toPlaceTime(ms: number): number | undefined {
+    return this.#session.status.state === 'joined' ? this.#session.clock.toPlaceTime(ms) : undefined;
+  }
+
+  #requestContext(): RequestContext {
+    const clockKnown = (ms: number) => {
+      const placeTime = this.#toPlaceTime(ms);
+      if (placeTime === undefined)
+        throw new AlloError(
+          'ALLO_E_CLOCK_UNKNOWN',
+          "the place's time is not known yet; ask again in a second",
+        );
+      return placeTime;
+    };
+    return {
+      things: this.#things,
+      properties: this.properties,
+      now: () => this.#time.now(),
+      toPlaceTime: clockKnown,
+      fromPlaceTime: (seconds) => this.#time.now() + (seconds - clockKnown(this.#time.now())) * 1e3,
+      mayCommand: (sender, what) => this.#mayCommand(sender, what),
+      hrefOf: (key) => `${this.#placeUrl}#${this.#session.entities.id(key) ?? key}`,
+    };
+  }
+
+  #mayCommand(sender: string, what: string): void {
+    try {
+      this.access.check(sender, this.#time.now());
+      this.#log.info({ sender, what }, 'command accepted');
+    } catch (error) {
+      this.#log.warn({ sender, what, reason: (error as Error).message }, 'command refused');
+      throw error;
+    }
+  }
+}
+
+function serve(things: readonly Thing[]): ReadonlyMap<string, ServedProperty> {
+  const served = things.flatMap((thing) =>
+    thing.properties.map((description) => ({
+      property: new Property(thing, description),
+      observers: new Observers(),
+      history: new History(),
+    })),
+  );
+  return new Map(served.map((one) => [one.property.key, one]));
+}

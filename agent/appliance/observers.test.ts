@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { Observers, observerLimit } from './observers.ts';
+
+describe('the observers of a property', () => {
+  it('are each told once, however often they asked', () => {
+    const observers = new Observers();
+    observers.add('ann', 0);
+    observers.add('ann', 0);
+    expect(observers.present(0, () => true)).toEqual(['ann']);
+  });
+
+  it('are forgotten once they left the world they were seen in', () => {
+    const observers = new Observers();
+    observers.add('ann', 0);
+    observers.present(0, () => true);
+    expect(observers.present(1, () => false)).toEqual([]);
+  });
+
+  it('are given five seconds to appear: a request may outrun the state that shows who sent it', () => {
+    const observers = new Observers();
+    observers.add('ann', 0);
+    expect(observers.present(5_000, () => false)).toEqual(['ann']);
+    expect(observers.present(5_001, () => false)).toEqual([]);
+  });
+
+  it('all stay while the world is not known, as right after a rejoin', () => {
+    const observers = new Observers();
+    observers.add('ann', 0);
+    observers.present(0, () => true);
+    expect(observers.present(60_000)).toEqual(['ann']);
+  });
+
+  it('are limited in number', () => {
+    const observers = new Observers();
+    for (let i = 0; i < observerLimit; i++) expect(observers.add(`visitor ${i}`, 0)).toBe(true);
+    expect(observers.add('one too many', 0)).toBe(false);
+    expect(observers.size).toBe(observerLimit);
+  });
+});

@@ -1,0 +1,45 @@
+import type { Time } from '../time/time.ts';
+import type { Log } from './log.ts';
+import { type GuardReason, OutputGuard } from './output-guard.ts';
+import type { CountedReading, Property } from './property.ts';
+
+/** The guards of all outputs, by property key. One that fails holds up none of the others. */
+export class Outputs {
+  readonly #guards = new Map<string, OutputGuard>();
+  readonly #log: Log;
+
+  constructor(properties: Iterable<Property>, time: Time, log: Log) {
+    this.#log = log;
+    for (const property of properties) {
+      const policy = property.description.output;
+      if (!policy) continue;
+      const write = (on: boolean, why: GuardReason) => this.#switch(property, on, why);
+      this.#guards.set(property.key, new OutputGuard({ policy, time, write }));
+    }
+  }
+
+  seen(property: Property, reading: CountedReading): void {
+    if (reading.quality !== 'fault') this.#guards.get(property.key)?.seen(reading.value);
+  }
+
+  async placeLost(): Promise<void> {
+    await Promise.allSettled([...this.#guards.values()].map((guard) => guard.placeLost()));
+  }
+
+  async stopping(): Promise<void> {
+    await Promise.allSettled([...this.#guards.values()].map((guard) => guard.stopping()));
+  }
+
+  async #switch({ key, thing, description }: Property, on: boolean, why: GuardReason): Promise<void> {
+    try {
+      await thing.write(description.name, on);
+      this.#log.info({ property: key, on, why }, 'output switched by its own policy');
+    } catch (error) {
+      this.#log.warn(
+        { property: key, on, why, reason: (error as Error).message },
+        'output could not be switched',
+      );
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import type { PropertyDescription, Reading, Thing } from '../../devices/thing.ts';
+
+/** A reading with its place in the property's own count: no number is ever left out. */
+export interface CountedReading extends Reading {
+  readonly seq: number;
+}
+
+/** One property of one thing as the appliance keeps it: what it is, its newest reading, how many there were. */
+export class Property {
+  readonly thing: Thing;
+  readonly description: PropertyDescription;
+  /** `grow_light.on`: how requests name it, and the key of its entity. */
+  readonly key: string;
+  #latest: CountedReading | undefined;
+  #seq = 0;
+
+  constructor(thing: Thing, description: PropertyDescription) {
+    this.thing = thing;
+    this.description = description;
+    this.key = `${thing.id}.${description.name}`;
+  }
+
+  get latest(): CountedReading | undefined {
+    return this.#latest;
+  }
+
+  /** Counts a new reading and keeps it as the latest. */
+  take(reading: Reading): CountedReading {
+    this.#latest = { ...reading, seq: ++this.#seq };
+    return this.#latest;
+  }
+}

@@ -1,0 +1,206 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { lamp, type ScriptedThing, thermometer } from '../../../test/support/scripted-thing.ts';
+import { Access } from '../access.ts';
+import { History } from '../history.ts';
+import { Observers } from '../observers.ts';
+import { Property } from '../property.ts';
+import { type Answer, RequestDesk } from './desk.ts';
+import type { RequestContext, ServedProperty } from './request.ts';
+
+/** Place time runs 100 s ahead of the local clock in these tests. */
+const ahead = 100;
+
+describe('requests to the appliance', () => {
+  let now: number;
+  let light: ScriptedThing;
+  let board: ScriptedThing;
+  let access: Access;
+  let served: Map<string, ServedProperty>;
+  let desk: RequestDesk;
+
+  beforeEach(() => {
+    now = 1_000;
+    light = lamp('grow_light', () => now);
+    board = thermometer('board', () => now);
+    access = new Access({ write: 'anyone' });
+    served = new Map();
+    for (const thing of [light, board]) {
+      const property = new Property(thing, thing.properties[0]!);
+      const one = { property, observers: new Observers(), history: new History() };
+      served.set(property.key, one);
+      void thing.start({
+        reading: (_, reading) => one.history.add(property.take(reading)),
+        fault: () => {},
+        recovered: () => {},
+      });
+    }
+    light.say('on', false);
+    board.say('temperature', 21.5);
+    const context: RequestContext = {
+      things: new Map([light, board].map((thing) => [thing.id, thing])),
+      properties: served,
+      now: () => now,
+      toPlaceTime: (ms) => ms / 1e3 + ahead,
+      fromPlaceTime: (seconds) => (seconds - ahead) * 1e3,
+      mayCommand: (sender) => access.check(sender, now),
+      hrefOf: (key) => `alloplace://garden#${key}`,
+    };
+    desk = new RequestDesk(context);
+  });
+
+  const ask = (to: string, ...body: unknown[]): Promise<Answer> => desk.answer({ from: 'ann', to, body });
+  const reasonOf = ([, , reason]: Answer) => reason;
+
+  describe('read_property', () => {
+    it('answers with value, unit, time of the place and quality', async () => {
+      expect(await ask('board.temperature', 'read_property')).toEqual([
+        'read_property',
+        'ok',
+        { value: 21.5, unit: '°C', time: 101, quality: 'good' },
+      ]);
+    });
+
+    it('may be sent to the avatar with the property named first', async () => {
+      expect(await ask('avatar', 'read_property', 'grow_light.on')).toMatchObject([
+        'read_property',
+        'ok',
+        { value: false },
+      ]);
+    });
+
+    it('lists what there is when the name is wrong', async () => {
+      const answer = await ask('avatar', 'read_property', 'grow_light.of');
+      expect(answer.slice(0, 2)).toEqual(['read_property', 'failed']);
+      expect(reasonOf(answer)).toContain('grow_light.on, board.temperature');
+    });
+  });
+
+  describe('write_property', () => {
+    it('answers with the reading once the hardware has taken it', async () => {
+      expect(await ask('grow_light.on', 'write_property', true)).toMatchObject([
+        'write_property',
+        'ok',
+        { value: true },
+      ]);
+      expect(light.written).toEqual([true]);
+    });
+
+    it.each([
+      ['a wrong type', 'grow_light.on', ['yes'], 'true or false'],
+      ['no value', 'grow_light.on', [], 'needs a value'],
+      ['a property that is only read', 'board.temperature', [20], 'cannot be written'],
+    ])('refuses %s, says why, and switches nothing', async (_, to, args, why) => {
+      const answer = await ask(to, 'write_property', ...args);
+      expect(answer[1]).toBe('failed');
+      expect(reasonOf(answer)).toContain(why);
+      expect(light.written).toEqual([]);
+    });
+
+    it("passes on the hardware's own reason", async () => {
+      light.refusal = 'GPIO17 is in use by "fan-control"';
+      expect(await ask('grow_light.on', 'write_property', true)).toEqual([
+        'write_property',
+        'failed',
+        light.refusal,
+      ]);
+    });
+
+    it('refuses everybody where access says nobody', async () => {
+      access.policy = { write: 'nobody' };
+      expect(reasonOf(await ask('grow_light.on', 'write_property', true))).toContain('watched, not switched');
+    });
+
+    it('takes 20 commands a second from one sender and refuses the rest', async () => {
+      const answers = await Promise.all(
+        Array.from({ length: 30 }, () => ask('grow_light.on', 'write_property', true)),
+      );
+      expect(answers.filter(([, outcome]) => outcome === 'ok')).toHaveLength(20);
+      expect(reasonOf(answers.at(-1)!)).toContain('at most 20 a second');
+      expect(light.written).toHaveLength(20);
+    });
+  });
+
+  describe('poke', () => {
+    it('toggles a writable boolean on release, not on press', async () => {
+      expect(await ask('grow_light.on', 'poke', true)).toEqual(['poke', 'ok']);
+      expect(light.written).toEqual([]);
+      expect(await ask('grow_light.on', 'poke', false)).toEqual(['poke', 'ok']);
+      await ask('grow_light.on', 'poke', false);
+      expect(light.written).toEqual([true, false]);
+    });
+
+    it('says why where there is nothing to switch', async () => {
+      expect(reasonOf(await ask('board.temperature', 'poke', false))).toContain('cannot be switched');
+      expect(reasonOf(await ask('avatar', 'poke', false))).toContain('not the appliance itself');
+      expect(reasonOf(await ask('grow_light.on', 'poke', 1))).toContain('true (pressed) or false');
+    });
+  });
+
+  describe('observe_property and unobserve_property', () => {
+    it('add the sender to the observers and take it away again', async () => {
+      expect(await ask('grow_light.on', 'observe_property')).toEqual(['observe_property', 'ok']);
+      expect(served.get('grow_light.on')!.observers.present(now)).toEqual(['ann']);
+      expect(await ask('grow_light.on', 'unobserve_property')).toEqual(['unobserve_property', 'ok']);
+      expect(served.get('grow_light.on')!.observers.size).toBe(0);
+    });
+  });
+
+  describe('property_history', () => {
+    it('answers with times of the place and values, within the span asked for', async () => {
+      for (now of [2_000, 3_000, 4_000]) board.say('temperature', now / 1e3);
+      expect(await ask('board.temperature', 'property_history', { from: 102, to: 103 })).toEqual([
+        'property_history',
+        'ok',
+        {
+          readings: [
+            [102, 2],
+            [103, 3],
+          ],
+          complete: true,
+        },
+      ]);
+    });
+
+    it('may leave everything out, and refuses what is not a number', async () => {
+      expect(await ask('board.temperature', 'property_history')).toMatchObject([
+        'property_history',
+        'ok',
+        { readings: [[101, 21.5]] },
+      ]);
+      expect(reasonOf(await ask('board.temperature', 'property_history', { from: 'noon' }))).toContain(
+        'from must be a number',
+      );
+    });
+  });
+
+  describe('invoke_action', () => {
+    it('invokes an action of a thing', async () => {
+      expect(await ask('avatar', 'invoke_action', 'grow_light.blink')).toEqual(['invoke_action', 'ok']);
+      expect(light.invoked).toEqual(['blink']);
+    });
+
+    it.each([['grow_light.explode'], ['nothing.blink'], [42]])('refuses %s', async (name) => {
+      expect((await ask('avatar', 'invoke_action', name))[1]).toBe('failed');
+    });
+  });
+
+  it('describe gives a Thing Description of each thing, with what may be done to each property', async () => {
+    const [, outcome, descriptions] = await ask('avatar', 'describe');
+    expect(outcome).toBe('ok');
+    expect(descriptions).toMatchObject([
+      {
+        '@context': 'https://www.w3.org/2022/wot/td/v1.1',
+        title: 'grow_light',
+        properties: {
+          on: { type: 'boolean', readOnly: false, forms: [{ href: 'alloplace://garden#grow_light.on' }] },
+        },
+        actions: { blink: { forms: [{ op: 'invokeaction' }] } },
+      },
+      { properties: { temperature: { type: 'number', unit: '°C', readOnly: true } } },
+    ]);
+  });
+
+  it.each([[['make_coffee']], [[42]], [[]]])('answers what it does not understand: %j', async (body) => {
+    expect((await desk.answer({ from: 'ann', to: 'avatar', body }))[1]).toBe('failed');
+  });
+});

@@ -1,0 +1,36 @@
+import { requestHandlers } from './index.ts';
+import type { RequestContext, ServedProperty } from './request.ts';
+
+/** A request interaction on its way to the appliance. */
+export interface IncomingRequest {
+  readonly from: string;
+  /** Key of our entity it was sent to: `avatar` or `thing.property`; undefined where that is no longer known. */
+  readonly to: string | undefined;
+  readonly body: readonly unknown[];
+}
+
+/** The body of an answer: `[name, "ok", ...]` or `[name, "failed", reason]`. */
+export type Answer = readonly [string, 'ok' | 'failed', ...unknown[]];
+
+/** Answers every request there is, the unknown and the malformed too. Never rejects. */
+export class RequestDesk {
+  readonly #context: RequestContext;
+
+  constructor(context: RequestContext) {
+    this.#context = context;
+  }
+
+  async answer({ from, to, body }: IncomingRequest): Promise<Answer> {
+    const [first, ...args] = body;
+    const name = typeof first === 'string' ? first : 'request';
+    const handler = requestHandlers.get(name);
+    if (!handler) return [name, 'failed', `this appliance does not understand "${name.slice(0, 60)}"`];
+    const addressed: ServedProperty | undefined =
+      to === undefined ? undefined : this.#context.properties.get(to);
+    try {
+      return [name, 'ok', ...(await handler({ from, addressed, args }, this.#context))];
+    } catch (error) {
+      return [name, 'failed', error instanceof Error ? error.message : String(error)];
+    }
+  }
+}

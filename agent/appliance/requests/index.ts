@@ -1,0 +1,20 @@
+import { describe } from './describe.ts';
+import { invokeAction } from './invoke-action.ts';
+import { observeProperty, unobserveProperty } from './observe-property.ts';
+import { poke } from './poke.ts';
+import { propertyHistory } from './property-history.ts';
+import { readProperty } from './read-property.ts';
+import type { RequestHandler } from './request.ts';
+import { writeProperty } from './write-property.ts';
+
+/** Every request the appliance answers, by its name on the wire. */
+export const requestHandlers: ReadonlyMap<string, RequestHandler> = new Map([
+  ['read_property', readProperty],
+  ['write_property', writeProperty],
+  ['observe_property', observeProperty],
+  ['unobserve_property', unobserveProperty],
+  ['property_history', propertyHistory],
+  ['poke', poke],
+  ['describe', describe],
+  ['invoke_action', invokeAction],
+]);

@@ -1,0 +1,20 @@
+import { AlloError } from '../../errors.ts';
+import type { RequestHandler } from './request.ts';
+
+/** `["invoke_action", "thing.action"]` → `["invoke_action", "ok"]`, once it is done. */
+export const invokeAction: RequestHandler = async ({ args: [name], from }, context) => {
+  if (typeof name !== 'string') {
+    throw new AlloError(
+      'ALLO_E_REQUEST_MALFORMED',
+      'invoke_action names an action, such as "microphone.mute"',
+    );
+  }
+  const [thingId = '', action = ''] = name.split('.');
+  const thing = context.things.get(thingId);
+  if (!thing?.actions.some((candidate) => candidate.name === action)) {
+    throw new AlloError('ALLO_E_REQUEST_UNKNOWN', `there is no action "${name.slice(0, 130)}"`);
+  }
+  context.mayCommand(from, `invoke ${name}`);
+  await thing.invoke(action);
+  return [];
+};

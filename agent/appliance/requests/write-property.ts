@@ -1,0 +1,15 @@
+import { AlloError } from '../../errors.ts';
+import { checkedValue } from '../write.ts';
+import { propertyOf, type RequestHandler, wireReading } from './request.ts';
+
+/** `["write_property", value]` → `["write_property", "ok", reading]`, once the hardware has taken it. */
+export const writeProperty: RequestHandler = async (call, context) => {
+  const [{ property }, args] = propertyOf(call, context);
+  if (args.length === 0) throw new AlloError('ALLO_E_REQUEST_MALFORMED', 'write_property needs a value');
+  const value = checkedValue(property.key, property.description, args[0]);
+  // Nothing is switched that could not be answered with a time.
+  context.toPlaceTime(context.now());
+  context.mayCommand(call.from, `write ${property.key}`);
+  const reading = await property.thing.write(property.description.name, value);
+  return [wireReading(property, context, { ...reading, seq: 0 })];
+};
