@@ -1,0 +1,48 @@
+import type { Json } from '../wire/json.ts';
+
+/** A component as the place keeps it. Values are never changed in place, so revisions share them. */
+export interface Component {
+  readonly value: Json;
+  /** Bytes of its JSON: what the limits count. */
+  readonly size: number;
+}
+
+/** Deepest nesting of a component; official ones need four levels. */
+export const COMPONENT_DEPTH = 16;
+
+/**
+ * Takes in a component an agent sent, or says why not. Null members go: a merge patch (RFC 7396) cannot carry
+ * them, and every agent has to see the same world whether it came as a `set` or as patches.
+ */
+export function admitComponent(name: string, value: Json, maxSize: number): Component | string {
+  if (name === '' || name === '__proto__' || name.length > 100) return 'a component has an impossible name';
+  if (value === null) return `component ${name} has no value`;
+  const clean = withoutNulls(value, COMPONENT_DEPTH);
+  if (clean === undefined) return `component ${name} is nested too deeply`;
+  const size = Buffer.byteLength(JSON.stringify(clean));
+  if (size > maxSize) return `component ${name} is larger than ${maxSize} bytes`;
+  return { value: clean, size };
+}
+
+function withoutNulls(value: Json, depth: number): Json | undefined {
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === 0) return undefined;
+  if (Array.isArray(value)) {
+    const items: Json[] = [];
+    for (const item of value) {
+      // A patch replaces an array whole, nulls and all.
+      const clean = withoutNulls(item, depth - 1);
+      if (clean === undefined) return undefined;
+      items.push(clean);
+    }
+    return items;
+  }
+  const members: Record<string, Json> = {};
+  for (const [key, member] of Object.entries(value)) {
+    if (member === null || key === '__proto__') continue;
+    const clean = withoutNulls(member, depth - 1);
+    if (clean === undefined) return undefined;
+    members[key] = clean;
+  }
+  return members;
+}

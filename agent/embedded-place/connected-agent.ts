@@ -1,0 +1,46 @@
+import type { Connection } from '../connection/connection.ts';
+import type { Cancel, Time } from '../time/time.ts';
+import { Counters } from './counters.ts';
+import type { AgentFault } from './faults.ts';
+import type { Limits } from './limits.ts';
+import { RateLimit } from './rate-limit.ts';
+import type { Owner } from './world.ts';
+
+/** What the place knows of one connection. */
+export class ConnectedAgent {
+  readonly owner: Owner;
+  readonly connection: Connection;
+  /** What it did that was not taken. */
+  readonly faults = new Counters<AgentFault>();
+  readonly interactions: RateLimit;
+  readonly intents: RateLimit;
+  readonly media: RateLimit;
+  readonly clockProbes: RateLimit;
+  /** Set once it has announced itself. */
+  announced: { readonly displayName: string; readonly avatarId: string } | undefined;
+  /** The newest revision it says it holds; 0 for none. */
+  acknowledged = 0;
+  /** Ends the wait for its announcement. */
+  cancelDeadline: Cancel = () => {};
+  #leaving = false;
+
+  constructor(owner: Owner, connection: Connection, time: Time, limits: Limits) {
+    this.owner = owner;
+    this.connection = connection;
+    this.interactions = new RateLimit(time, limits.interactionsPerSecond);
+    this.intents = new RateLimit(time, limits.intentsPerSecond);
+    this.media = new RateLimit(time, limits.mediaPerSecond);
+    this.clockProbes = new RateLimit(time, limits.clockProbesPerSecond);
+  }
+
+  /** Whether the place has ended the connection: nothing more is taken from it. */
+  get leaving(): boolean {
+    return this.#leaving;
+  }
+
+  dismiss(code: number): void {
+    this.#leaving = true;
+    this.cancelDeadline();
+    this.connection.close(code);
+  }
+}

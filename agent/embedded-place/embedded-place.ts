@@ -1,0 +1,246 @@
+import type { Closed, Connection } from '../connection/connection.ts';
+import type { Time } from '../time/time.ts';
+import { decodeClock, encodeClock } from '../wire/clock.ts';
+import { type Dialect, dialects } from '../wire/dialect.ts';
+import { decodeIntent } from '../wire/intent.ts';
+import { decodeInteraction, encodeInteraction } from '../wire/interaction.ts';
+import { decodeMedia } from '../wire/media.ts';
+import { PLACE } from '../wire/place-requests.ts';
+import type { Outcome, RejectionCode } from '../wire/rejection.ts';
+import { ConnectedAgent } from './connected-agent.ts';
+import { Counters } from './counters.ts';
+import { Entities } from './entities.ts';
+import type { AgentFault } from './faults.ts';
+import { INITIALISATION_FAILED, Interactions } from './interactions.ts';
+import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import type { RateLimit } from './rate-limit.ts';
+import { StateStream } from './state-stream.ts';
+import { Subscriptions } from './subscriptions.ts';
+import { Tracks } from './tracks.ts';
+import { type Owner, THE_PLACE, World } from './world.ts';
+
+/** Disconnect data (protocol document, section 1). */
+const CONNECTION_LOST = 1000;
+const COULD_NOT_CONNECT = 1004;
+
+/** An agent as others may know it. */
+export interface AgentInfo {
+  readonly displayName: string;
+  readonly avatarId: string;
+  /** Where it is: `host:port`. */
+  readonly remote: string;
+}
+
+/** What happens in a place, for whoever runs it. None of these may throw. */
+export interface EmbeddedPlaceEvents {
+  joined?(agent: AgentInfo): void;
+  /** An agent that had joined is gone; `closed` says who ended it and with what code. */
+  left?(agent: AgentInfo, closed: Closed): void;
+  /** A connection did not become an agent of the place: too late, too many, or of another version. */
+  turnedAway?(remote: string, why: string): void;
+}
+
+export interface EmbeddedPlaceOptions {
+  readonly name: string;
+  readonly time: Time;
+  /** States a second at most; default 20. */
+  readonly heartbeat?: number;
+  /** How agents are spoken to; default `documented`. */
+  readonly dialect?: Dialect;
+  readonly limits?: Partial<Limits>;
+  readonly events?: EmbeddedPlaceEvents;
+}
+
+/**
+ * A small real place: whoever is connected to it joins, spawns entities, talks, subscribes, sends tracks and
+ * sees the world, as the protocol document says. Hand it the connections of any `Listen`.
+ */
+export class EmbeddedPlace {
+  readonly name: string;
+  /** What agents did that was not taken, everybody's together. */
+  readonly faults = new Counters<AgentFault | RejectionCode>();
+  readonly #time: Time;
+  readonly #dialect: Dialect;
+  readonly #limits: Limits;
+  readonly #events: EmbeddedPlaceEvents;
+  readonly #world = new World();
+  readonly #tracks = new Tracks();
+  readonly #entities: Entities;
+  readonly #agents = new Map<Owner, ConnectedAgent>();
+  readonly #interactions: Interactions;
+  readonly #stream: StateStream;
+  #lastOwner = THE_PLACE;
+  #stopped = false;
+
+  constructor(options: EmbeddedPlaceOptions) {
+    this.name = options.name;
+    this.#time = options.time;
+    this.#dialect = options.dialect ?? dialects.documented;
+    this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.#events = options.events ?? {};
+    this.#entities = new Entities(this.#world, this.#tracks, this.#limits);
+    this.#world.spawn(PLACE, THE_PLACE, new Map());
+    this.#interactions = new Interactions({
+      world: this.#world,
+      entities: this.#entities,
+      subscriptions: new Subscriptions(),
+      agents: this.#agents,
+      limits: this.#limits,
+      time: this.#time,
+      placeName: this.name,
+      announceVersion: this.#dialect.announceVersion,
+      count: (agent, fault) => this.#count(agent, fault),
+      joined: (agent) => this.#joined(agent),
+      send: (agent, interaction) => {
+        const packet = encodeInteraction(interaction, this.#dialect);
+        return packet.ok && agent.connection.send(this.#dialect.channels.interactions, packet.value, true);
+      },
+    });
+    this.#stream = new StateStream(
+      this.#world,
+      this.#time,
+      this.#dialect,
+      1000 / (options.heartbeat ?? 20),
+      (agent, bytes) => agent.connection.send(this.#dialect.channels.state, bytes, false),
+    );
+  }
+
+  /** Channels a listener in front of this place should offer. */
+  get channels(): number {
+    return this.#dialect.channels.count;
+  }
+
+  /** Who has joined, the longest here first. */
+  get agents(): AgentInfo[] {
+    return [...this.#agents.values()].flatMap((agent) => infoOf(agent) ?? []);
+  }
+
+  /** Takes a new connection in. It has to announce itself soon. */
+  accept(connection: Connection): void {
+    const agent = new ConnectedAgent(++this.#lastOwner, connection, this.#time, this.#limits);
+    const full = this.#stopped || this.#agents.size >= this.#limits.agents;
+    connection.open({
+      packet: (channel, data) => this.#packet(agent, channel, data),
+      closed: (reason) => this.#closed(agent, reason),
+    });
+    if (full) {
+      this.#turnAway(agent, 'ALLO_E_AGENT_LIMIT', COULD_NOT_CONNECT, 'the place is full');
+      return;
+    }
+    this.#agents.set(agent.owner, agent);
+    agent.cancelDeadline = this.#time.after(this.#limits.announceWithin, () => {
+      this.#turnAway(agent, 'ALLO_E_AGENT_ANNOUNCE', INITIALISATION_FAILED, 'it did not announce itself');
+    });
+  }
+
+  /** Ends every connection, telling each agent that the place is gone. */
+  stop(): void {
+    this.#stopped = true;
+    this.#stream.stop();
+    for (const agent of this.#agents.values()) agent.dismiss(CONNECTION_LOST);
+  }
+
+  #joined(agent: ConnectedAgent): void {
+    agent.cancelDeadline();
+    this.#stream.follow(agent);
+    const info = infoOf(agent);
+    if (info) this.#events.joined?.(info);
+  }
+
+  #turnAway(agent: ConnectedAgent, fault: AgentFault, code: number, why: string): void {
+    this.#count(agent, fault);
+    agent.dismiss(code);
+    this.#events.turnedAway?.(agent.connection.remote, why);
+  }
+
+  #closed(agent: ConnectedAgent, reason: Closed): void {
+    if (!this.#agents.delete(agent.owner)) return;
+    agent.cancelDeadline();
+    this.#stream.unfollow(agent);
+    this.#entities.removeOwnedBy(agent.owner);
+    this.#interactions.left(agent.owner);
+    this.#stream.wake();
+    const info = infoOf(agent);
+    if (info) this.#events.left?.(info, reason);
+  }
+
+  #packet(agent: ConnectedAgent, channel: number, data: Uint8Array): void {
+    if (agent.leaving || !this.#agents.has(agent.owner)) return;
+    const { state, interactions, media, clock } = this.#dialect.channels;
+    if (channel === interactions) this.#interaction(agent, data);
+    else if (channel === state) this.#intent(agent, data);
+    else if (channel === media) this.#media(agent, data);
+    else if (channel === clock) this.#clock(agent, data);
+    else this.#count(agent, 'ALLO_E_AGENT_CHANNEL');
+  }
+
+  #interaction(agent: ConnectedAgent, data: Uint8Array): void {
+    if (!this.#within(agent, agent.interactions, data, this.#limits.packetSize)) return;
+    const interaction = this.#understood(decodeInteraction(data));
+    if (!interaction) return;
+    this.#interactions.receive(agent, interaction);
+    if (this.#world.changed) this.#stream.wake();
+  }
+
+  #intent(agent: ConnectedAgent, data: Uint8Array): void {
+    if (!this.#within(agent, agent.intents, data, this.#limits.packetSize)) return;
+    const intent = this.#understood(decodeIntent(data));
+    if (!intent || !this.#mayAct(agent)) return;
+    const { acknowledged } = agent;
+    agent.acknowledged = intent.ackStateRevision;
+    if (agent.acknowledged === 0 && acknowledged !== 0) this.#stream.wake();
+  }
+
+  #media(agent: ConnectedAgent, data: Uint8Array): void {
+    if (!this.#within(agent, agent.media, data, this.#limits.mediaSize)) return;
+    const packet = this.#understood(decodeMedia(data, this.#dialect));
+    if (!packet || !this.#mayAct(agent)) return;
+    if (this.#tracks.ownerOf(packet.trackId) !== agent.owner) {
+      this.#count(agent, 'ALLO_E_AGENT_FORBIDDEN');
+      return;
+    }
+    for (const listener of this.#agents.values()) {
+      if (listener === agent || !listener.announced) continue;
+      if (!listener.connection.send(this.#dialect.channels.media, data, false))
+        this.#count(listener, 'ALLO_E_AGENT_SLOW');
+    }
+  }
+
+  #clock(agent: ConnectedAgent, data: Uint8Array): void {
+    const serverClock = this.#time.now() / 1000;
+    if (!this.#within(agent, agent.clockProbes, data, this.#limits.packetSize)) return;
+    const probe = this.#understood(decodeClock(data));
+    if (!probe || !this.#mayAct(agent)) return;
+    const answer = encodeClock({ clientClock: probe.clientClock, serverClock }, this.#dialect);
+    if (answer.ok) agent.connection.send(this.#dialect.channels.clock, answer.value, false);
+  }
+
+  /** Whether it is worth looking at a packet at all. */
+  #within(agent: ConnectedAgent, rate: RateLimit, data: Uint8Array, size: number): boolean {
+    const fits = data.length <= size;
+    if (fits && rate.take()) return true;
+    this.#count(agent, fits ? 'ALLO_E_AGENT_FLOOD' : 'ALLO_E_AGENT_TOO_LARGE');
+    return false;
+  }
+
+  #mayAct(agent: ConnectedAgent): boolean {
+    if (agent.announced) return true;
+    this.#count(agent, 'ALLO_E_AGENT_ANNOUNCE');
+    return false;
+  }
+
+  #understood<T>(outcome: Outcome<T>): T | undefined {
+    if (outcome.ok) return outcome.value;
+    this.faults.count(outcome.code);
+    return undefined;
+  }
+
+  #count(agent: ConnectedAgent, fault: AgentFault): void {
+    agent.faults.count(fault);
+    this.faults.count(fault);
+  }
+}
+
+function infoOf({ announced, connection }: ConnectedAgent): AgentInfo | undefined {
+  return announced && { ...announced, remote: connection.remote };
+}

@@ -1,0 +1,153 @@
+import { randomInt } from 'node:crypto';
+import { isObject, type JsonObject } from '../wire/json.ts';
+import { admitComponent, type Component } from './component.ts';
+import type { Limits } from './limits.ts';
+import type { Tracks } from './tracks.ts';
+import type { Entity, Owner, World } from './world.ts';
+
+/** Components only the place itself gives: a track has to be allocated. */
+const MADE_BY_THE_PLACE = 'live_media';
+
+interface PlannedEntity {
+  readonly id: string;
+  readonly components: Map<string, Component>;
+}
+
+/** What agents do to the world: within limits, whole or not at all, and with tracks and children in step. */
+export class Entities {
+  readonly #world: World;
+  readonly #tracks: Tracks;
+  readonly #limits: Limits;
+
+  constructor(world: World, tracks: Tracks, limits: Limits) {
+    this.#world = world;
+    this.#tracks = tracks;
+    this.#limits = limits;
+  }
+
+  /** Spawns an entity with its `children`; returns it, or the reason why there is none, for people. */
+  spawn(owner: Owner, description: JsonObject): Entity | string {
+    const plan: PlannedEntity[] = [];
+    const refused = this.#plan(description, undefined, plan, this.#world.ownedBy(owner).size);
+    if (refused !== undefined) return refused;
+    const added = plan.reduce((sum, { components }) => sum + sizeOf(components.values()), 0);
+    const full = this.#full(owner, added);
+    if (full !== undefined) return full;
+    for (const { id, components } of plan) this.#world.spawn(id, owner, components);
+    return this.#world.entity(plan[0]!.id)!;
+  }
+
+  /** Changes all components or, where the reason for people is returned, none. */
+  change(entity: Entity, changes: JsonObject, removals: readonly string[]): string | undefined {
+    const admitted = this.#admit(changes);
+    if (typeof admitted === 'string') return admitted;
+    const after = new Map([...entity.components, ...admitted]);
+    for (const name of removals) after.delete(name);
+    if (after.size > this.#limits.componentsPerEntity)
+      return `an entity may have ${this.#limits.componentsPerEntity} components`;
+    const full = this.#full(entity.owner, sizeOf(after.values()) - sizeOf(entity.components.values()));
+    if (full !== undefined) return full;
+    for (const [name, component] of admitted) this.#world.setComponent(entity.id, name, component);
+    for (const name of removals) {
+      if (name === MADE_BY_THE_PLACE) this.#tracks.release(entity.id);
+      this.#world.removeComponent(entity.id, name);
+    }
+    return undefined;
+  }
+
+  /** Removes an entity; its children go with it (`cascade`), as far as one agent owns them all, or stay. */
+  remove(entity: Entity, children: 'cascade' | 'reparent'): void {
+    this.#removeAll(children === 'cascade' ? this.#descent(entity) : new Set([entity.id]));
+  }
+
+  removeOwnedBy(owner: Owner): void {
+    this.#removeAll(new Set(this.#world.ownedBy(owner)));
+  }
+
+  /** Gives an entity a track of its own, mono Opus at 48 kHz; returns the reason, for people, if it cannot. */
+  allocateTrack(entity: Entity): number | string {
+    if (this.#tracks.of(entity.id) !== undefined) return 'only one track allowed per entity';
+    if (this.#tracks.countOf(entity.owner) >= this.#limits.tracksPerAgent)
+      return `an agent may have ${this.#limits.tracksPerAgent} tracks`;
+    const track_id = this.#tracks.allocate(entity.owner, entity.id);
+    const value = { track_id, sample_rate: 48_000, channel_count: 1, format: 'opus' };
+    const component = admitComponent(MADE_BY_THE_PLACE, value, this.#limits.componentSize);
+    if (typeof component !== 'string') this.#world.setComponent(entity.id, MADE_BY_THE_PLACE, component);
+    return track_id;
+  }
+
+  #plan(
+    description: JsonObject,
+    parent: string | undefined,
+    plan: PlannedEntity[],
+    owned: number,
+  ): string | undefined {
+    if (owned + plan.length >= this.#limits.entitiesPerAgent)
+      return `an agent may have ${this.#limits.entitiesPerAgent} entities`;
+    const { children = [], ...own } = description;
+    const given = parent === undefined ? own : { ...own, relationships: { parent } };
+    const components = this.#admit(given);
+    if (typeof components === 'string') return components;
+    if (components.size > this.#limits.componentsPerEntity)
+      return `an entity may have ${this.#limits.componentsPerEntity} components`;
+    if (!Array.isArray(children)) return 'children is not a list';
+    const id = newEntityId(this.#world);
+    plan.push({ id, components });
+    for (const child of children) {
+      if (!isObject(child)) return 'a child is not an object of components';
+      const refused = this.#plan(child, id, plan, owned);
+      if (refused !== undefined) return refused;
+    }
+    return undefined;
+  }
+
+  #admit(components: JsonObject): Map<string, Component> | string {
+    const admitted = new Map<string, Component>();
+    for (const [name, value] of Object.entries(components)) {
+      if (name === MADE_BY_THE_PLACE) return `${name} comes from allocate_track`;
+      const component = admitComponent(name, value, this.#limits.componentSize);
+      if (typeof component === 'string') return component;
+      admitted.set(name, component);
+    }
+    return admitted;
+  }
+
+  #full(owner: Owner, added: number): string | undefined {
+    if (added <= 0) return undefined;
+    if (this.#world.sizeOf(owner) + added > this.#limits.agentSize)
+      return `the entities of an agent may hold ${this.#limits.agentSize} bytes`;
+    return this.#world.size + added > this.#limits.worldSize ? 'the place is full' : undefined;
+  }
+
+  /** An entity and everything below it that belongs to the same agent. */
+  #descent(entity: Entity): Set<string> {
+    const found = new Set([entity.id]);
+    for (const id of found)
+      for (const child of this.#world.childrenOf(id))
+        if (this.#world.entity(child)?.owner === entity.owner) found.add(child);
+    return found;
+  }
+
+  #removeAll(ids: ReadonlySet<string>): void {
+    for (const id of ids) {
+      for (const child of [...this.#world.childrenOf(id)])
+        if (!ids.has(child)) this.#world.removeComponent(child, 'relationships');
+      this.#tracks.release(id);
+      this.#world.remove(id);
+    }
+  }
+}
+
+function sizeOf(components: Iterable<Component>): number {
+  let size = 0;
+  for (const component of components) size += component.size;
+  return size;
+}
+
+/** Ten random letters, as places use them. */
+function newEntityId(world: World): string {
+  for (;;) {
+    const id = Array.from({ length: 10 }, () => String.fromCharCode(97 + randomInt(26))).join('');
+    if (!world.entity(id)) return id;
+  }
+}

@@ -1,0 +1,50 @@
+/** What one place bears. Every number has a safe default; what is beyond it is refused and counted. */
+export interface Limits {
+  /** Agents connected at once. */
+  readonly agents: number;
+  /** How long an agent may stay without announcing itself, ms. */
+  readonly announceWithin: number;
+  readonly entitiesPerAgent: number;
+  readonly componentsPerEntity: number;
+  /** Bytes of JSON in one component. */
+  readonly componentSize: number;
+  /** Bytes of JSON in all components of all entities of an agent. */
+  readonly agentSize: number;
+  /** Bytes of JSON in all components of everybody: a whole state has to fit into one packet. */
+  readonly worldSize: number;
+  readonly tracksPerAgent: number;
+  readonly subscriptionsPerAgent: number;
+  /** Requests of one agent that still wait for a response. */
+  readonly outstandingPerAgent: number;
+  /** How long the place remembers a request that is not answered, ms. */
+  readonly responseWithin: number;
+  /** Bytes in one packet other than media. */
+  readonly packetSize: number;
+  /** Bytes in one media packet. */
+  readonly mediaSize: number;
+  /** Packets a second an agent may send, on average over a few seconds. */
+  readonly interactionsPerSecond: number;
+  readonly intentsPerSecond: number;
+  readonly mediaPerSecond: number;
+  readonly clockProbesPerSecond: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  agents: 64,
+  announceWithin: 5_000,
+  entitiesPerAgent: 1_000,
+  componentsPerEntity: 64,
+  componentSize: 64 * 1024,
+  agentSize: 1024 * 1024,
+  worldSize: 6 * 1024 * 1024,
+  tracksPerAgent: 16,
+  subscriptionsPerAgent: 32,
+  outstandingPerAgent: 256,
+  responseWithin: 30_000,
+  packetSize: 256 * 1024,
+  mediaSize: 8 * 1024,
+  interactionsPerSecond: 500,
+  intentsPerSecond: 200,
+  mediaPerSecond: 300,
+  clockProbesPerSecond: 20,
+};

@@ -1,0 +1,155 @@
+import type { Cancel, Time } from '../time/time.ts';
+import type { Dialect } from '../wire/dialect.ts';
+import { PLACE } from '../wire/place-requests.ts';
+import { encodeState } from '../wire/state.ts';
+import { admitComponent } from './component.ts';
+import type { ConnectedAgent } from './connected-agent.ts';
+import type { World } from './world.ts';
+
+/** How often a state goes out when nothing changes, ms: it carries the place's clock, and shows it is alive. */
+const IDLE_INTERVAL = 1_000;
+/** States sent at every heartbeat without a new acknowledgement; from then on each waits twice as long. */
+const EAGER_SENDS = 8;
+/** A large state is given time to arrive before it is repeated. */
+const REPEATED_BYTES_PER_MS = 1_000;
+
+/** What an agent was sent, and when it is due again. */
+interface Follower {
+  /** Acknowledgement the last state was built for. */
+  acknowledged: number;
+  /** Revision sent last. */
+  sent: number;
+  /** States sent since the acknowledgement last moved. */
+  unanswered: number;
+  /** Time of `Time.now` before which nothing is sent to it. */
+  notBefore: number;
+}
+
+/**
+ * The world, to every agent, at most once a heartbeat: whole to those that hold nothing, otherwise the patch
+ * from the revision each acknowledged. A change goes out at the next heartbeat. The protocol document wants a
+ * state every heartbeat; this sends one as long as an agent has not acknowledged the newest revision, and else
+ * once a second, so that a still place costs next to nothing. To an agent that does not acknowledge, states
+ * are repeated ever more rarely, down to one a second.
+ */
+export class StateStream {
+  readonly #world: World;
+  readonly #time: Time;
+  readonly #dialect: Dialect;
+  readonly #interval: number;
+  readonly #send: (agent: ConnectedAgent, bytes: Uint8Array) => boolean;
+  readonly #followers = new Map<ConnectedAgent, Follower>();
+  #cancel: Cancel = () => {};
+  #due = Number.POSITIVE_INFINITY;
+  #lastBeat = Number.NEGATIVE_INFINITY;
+  #lastCommit = Number.NEGATIVE_INFINITY;
+
+  /** @param interval of the heartbeat, ms. */
+  constructor(
+    world: World,
+    time: Time,
+    dialect: Dialect,
+    interval: number,
+    send: (agent: ConnectedAgent, bytes: Uint8Array) => boolean,
+  ) {
+    this.#world = world;
+    this.#time = time;
+    this.#dialect = dialect;
+    this.#interval = interval;
+    this.#send = send;
+    this.#showTime();
+    world.commit();
+  }
+
+  follow(agent: ConnectedAgent): void {
+    this.#followers.set(agent, { acknowledged: 0, sent: -1, unanswered: 0, notBefore: 0 });
+    this.wake();
+  }
+
+  unfollow(agent: ConnectedAgent): void {
+    this.#followers.delete(agent);
+    if (this.#followers.size === 0) this.#rest();
+  }
+
+  /** Something changed, or an agent acknowledged something: the next heartbeat may be due sooner. */
+  wake(): void {
+    if (this.#followers.size > 0) this.#beatAt(this.#lastBeat + this.#interval);
+  }
+
+  stop(): void {
+    this.#followers.clear();
+    this.#rest();
+  }
+
+  #rest(): void {
+    this.#cancel();
+    this.#due = Number.POSITIVE_INFINITY;
+  }
+
+  #beatAt(at: number): void {
+    if (at >= this.#due) return;
+    this.#cancel();
+    this.#due = at;
+    this.#cancel = this.#time.after(at - this.#time.now(), () => this.#beat());
+  }
+
+  #beat(): void {
+    const now = this.#time.now();
+    this.#due = Number.POSITIVE_INFINITY;
+    this.#lastBeat = now;
+    if (this.#world.changed || now - this.#lastCommit >= IDLE_INTERVAL) {
+      this.#showTime();
+      this.#world.commit();
+      this.#lastCommit = now;
+    }
+    /** Many agents acknowledge the same revision: each patch is made once. */
+    const encoded = new Map<number, Uint8Array | undefined>();
+    let next = this.#lastCommit + IDLE_INTERVAL;
+    for (const [agent, follower] of this.#followers) {
+      this.#update(agent, follower, now, encoded);
+      if (this.#behind(agent, follower))
+        next = Math.min(next, Math.max(now + this.#interval, follower.notBefore));
+    }
+    this.#beatAt(next);
+  }
+
+  #behind(agent: ConnectedAgent, follower: Follower): boolean {
+    return agent.acknowledged !== this.#world.revision || follower.sent !== this.#world.revision;
+  }
+
+  #update(
+    agent: ConnectedAgent,
+    follower: Follower,
+    now: number,
+    encoded: Map<number, Uint8Array | undefined>,
+  ): void {
+    if (agent.acknowledged !== follower.acknowledged) {
+      follower.acknowledged = agent.acknowledged;
+      follower.unanswered = 0;
+      follower.notBefore = 0;
+    }
+    if (now < follower.notBefore || !this.#behind(agent, follower)) return;
+    const base = this.#world.remembers(agent.acknowledged) ? agent.acknowledged : 0;
+    if (!encoded.has(base)) encoded.set(base, this.#encode(base));
+    const bytes = encoded.get(base);
+    if (bytes && this.#send(agent, bytes)) follower.sent = this.#world.revision;
+    follower.unanswered++;
+    const size = bytes?.length ?? 0;
+    const patience = this.#interval * 2 ** Math.max(0, follower.unanswered - EAGER_SENDS);
+    // A little early is in time: timers are not exact.
+    follower.notBefore =
+      now + Math.max(Math.min(patience, IDLE_INTERVAL), size / REPEATED_BYTES_PER_MS) - this.#interval / 2;
+  }
+
+  #encode(base: number): Uint8Array | undefined {
+    const state = base > 0 ? this.#world.patchFrom(base) : this.#world.whole();
+    const bytes = encodeState(state, this.#dialect);
+    return bytes.ok ? bytes.value : undefined;
+  }
+
+  /** The place's clock, in seconds, as a component of the entity `place`. */
+  #showTime(): void {
+    const clock = admitComponent('clock', { time: this.#time.now() / 1000 }, Number.POSITIVE_INFINITY);
+    if (typeof clock !== 'string') this.#world.setComponent(PLACE, 'clock', clock);
+  }
+}
