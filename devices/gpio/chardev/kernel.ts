@@ -29,8 +29,3 @@ export class KernelError extends Error {
     this.code = code;
   }
 }
-
-/** Name of the errno behind an error of a system call, if it is one. */
-export function errnoOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}

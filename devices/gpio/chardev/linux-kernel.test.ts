@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { errnoOf } from './kernel.ts';
+import { errnoOf } from '../kernel-errors.ts';
 import { LinuxKernel } from './linux-kernel.ts';
 import { encodeLineValues, requests } from './uapi.ts';
 

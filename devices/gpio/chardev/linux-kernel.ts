@@ -2,7 +2,8 @@ import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { getSystemErrorName } from 'node:util';
 import { DeviceError } from '../../errors.ts';
-import { errnoOf, type Kernel, KernelError } from './kernel.ts';
+import { errnoOf } from '../kernel-errors.ts';
+import { type Kernel, KernelError } from './kernel.ts';
 
 type Ioctl = (fd: number, request: number, argument: Buffer) => number;
 
@@ -52,8 +53,10 @@ export class LinuxKernel implements Kernel {
   }
 
   chipPaths(): string[] {
-    return readdirSync('/dev')
-      .map((name) => /^gpiochip(\d+)$/.exec(name))
+    // Raspberry Pi OS links gpiochip4 to gpiochip0 on a Pi 5: a link is not one more chip.
+    return readdirSync('/dev', { withFileTypes: true })
+      .filter((entry) => entry.isCharacterDevice())
+      .map((entry) => /^gpiochip(\d+)$/.exec(entry.name))
       .filter((match) => match !== null)
       .sort((a, b) => Number(a[1]) - Number(b[1]))
       .map(([name]) => `/dev/${name}`);
