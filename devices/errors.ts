@@ -44,6 +44,46 @@ export const deviceErrors = {
     meaning: 'The kernel, the chip or the backend cannot do what the configuration asks of the line.',
     mend: 'Use `backend: chardev` on Linux 5.10 or newer, or leave out the option the message names.',
   },
+  ALLO_E_MICROPHONE_BACKEND: {
+    meaning: 'The program or package that captures sound is not installed.',
+    mend: 'Install arecord (`apt install alsa-utils`), or build the optional package: `npm install alsa-capture`.',
+  },
+  ALLO_E_MICROPHONE_BUSY: {
+    meaning: 'Another program holds the capture device.',
+    mend: 'Stop the program the message names, or share the device through a sound server (`device: pulse`).',
+  },
+  ALLO_E_MICROPHONE_FLOOD: {
+    meaning: 'The PCM gives samples faster than any clock: it is not a microphone.',
+    mend: 'Set `microphone.device` to a real capture device; `allo-agent discover` lists them.',
+  },
+  ALLO_E_MICROPHONE_FORMAT: {
+    meaning: 'The PCM cannot give 48 kHz mono samples of 16 bits.',
+    mend: 'Let ALSA convert: write `plughw:` instead of `hw:` in `microphone.device`.',
+  },
+  ALLO_E_MICROPHONE_LOST: {
+    meaning: 'Capturing ended by itself: the device was unplugged, or what captures failed.',
+    mend: 'Check the plug and `dmesg`; the device is opened again by itself.',
+  },
+  ALLO_E_MICROPHONE_MISSING: {
+    meaning: 'There is no such capture PCM now.',
+    mend: 'Plug the device in, or set `microphone.device` to one that `allo-agent discover` lists.',
+  },
+  ALLO_E_MICROPHONE_MUTED: {
+    meaning: 'The microphone is muted, so it has no level.',
+    mend: 'Unmute it first: write `false` to `microphone.muted`.',
+  },
+  ALLO_E_MICROPHONE_PERMISSION: {
+    meaning: 'The user of the daemon may not use the sound devices.',
+    mend: 'Add the user to the group that owns them: `adduser allo-agent audio`; then restart the daemon.',
+  },
+  ALLO_E_MICROPHONE_STALLED: {
+    meaning: 'The capture device is open but gives no sound.',
+    mend: 'Check the device and `dmesg`; it is opened again by itself.',
+  },
+  ALLO_E_MICROPHONE_TRACK: {
+    meaning: 'The microphone works, but the place gave no track to send its sound on.',
+    mend: 'Ask whoever runs the place whether it carries audio; the agent asks again after every rejoin.',
+  },
   ALLO_E_SENSOR_MISSING: {
     meaning: 'The kernel shows no such sensor.',
     mend: 'Take the name from what `allo-agent discover` prints.',

@@ -1,0 +1,43 @@
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { type CaptureBackend, codeOfOpenError } from './capture-backend.ts';
+import { sampleRate, samplesPerMs } from './pcm.ts';
+
+/** Captures with `arecord` of alsa-utils: a process of 4 MB that dies with its pipe. */
+export const arecord: CaptureBackend = {
+  name: 'arecord',
+
+  async installed() {
+    for (const directory of (process.env.PATH ?? '').split(delimiter)) {
+      const found = await access(join(directory, 'arecord'), constants.X_OK).then(
+        () => true,
+        () => false,
+      );
+      if (found) return true;
+    }
+    return false;
+  },
+
+  command(device, periodMs) {
+    const format = ['-t', 'raw', '-f', 'S16_LE', '-c', '1', '-r', String(sampleRate)];
+    return {
+      file: 'arecord',
+      args: [...format, `--period-size=${periodMs * samplesPerMs}`, '-D', device],
+    };
+  },
+
+  read(line) {
+    if (line.includes('overrun!!!')) return { kind: 'overrun' };
+    const open = /audio open error: (.+)/.exec(line);
+    if (open?.[1]) return { kind: 'failure', code: codeOfOpenError(open[1]), text: open[1] };
+    // arecord only warns of another rate, and goes on to record at it.
+    const format =
+      /((?:Channels count|Sample format|Access type) non available|rate is not accurate.*|Broken configuration.*|Unable to install hw params)/.exec(
+        line,
+      );
+    if (format?.[1]) return { kind: 'failure', code: 'ALLO_E_MICROPHONE_FORMAT', text: format[1] };
+    const lost = /((?:read|prepare|status|suspend)[^:]* error: .+|read\/write error, state = .+)/.exec(line);
+    if (lost?.[1]) return { kind: 'failure', code: 'ALLO_E_MICROPHONE_LOST', text: lost[1] };
+    return undefined;
+  },
+};

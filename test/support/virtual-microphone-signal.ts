@@ -1,0 +1,54 @@
+/** Known signals to play into a microphone, and how to find them again. 48 kHz, mono, 16 bits. */
+
+const sampleRate = 48_000;
+
+/** Peak amplitude of a sine whose RMS level is `dbfs` (0 dBFS being a square wave at full scale). */
+export function amplitudeOf(dbfs: number): number {
+  return 32_768 * 10 ** (dbfs / 20) * Math.SQRT2;
+}
+
+/** A sine of `length` samples, as it goes on at sample `position`. */
+export function sine(hz: number, dbfs: number, length: number, position = 0): Int16Array {
+  const amplitude = amplitudeOf(dbfs);
+  return Int16Array.from({ length }, (_, index) =>
+    Math.round(amplitude * Math.sin((2 * Math.PI * hz * (position + index)) / sampleRate)),
+  );
+}
+
+/** A signal without repetition and without zeros, so that a single shifted or lost sample shows. */
+export function fingerprint(length: number): Int16Array {
+  let state = 1;
+  return Int16Array.from({ length }, () => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return ((state >>> 16) % 20_000) - 10_000 || 1;
+  });
+}
+
+/** Share of the energy of `samples` that is at `hz`, 0 to 1 (Goertzel's algorithm). */
+export function toneShare(samples: Int16Array, hz: number): number {
+  const coefficient = 2 * Math.cos((2 * Math.PI * hz) / sampleRate);
+  let [last, beforeLast, energy] = [0, 0, 0];
+  for (const sample of samples) {
+    [last, beforeLast] = [sample + coefficient * last - beforeLast, last];
+    energy += sample * sample;
+  }
+  const power = last * last + beforeLast * beforeLast - coefficient * last * beforeLast;
+  return energy === 0 ? 0 : power / ((energy * samples.length) / 2);
+}
+
+/** RMS level of `samples`, dBFS. */
+export function levelOf(samples: Int16Array): number {
+  const energy = samples.reduce((sum, sample) => sum + sample * sample, 0);
+  return 20 * Math.log10(Math.sqrt(energy / samples.length) / 32_768);
+}
+
+/** `frames` one after the other. */
+export function concatenate(frames: readonly Int16Array[]): Int16Array {
+  const whole = new Int16Array(frames.reduce((length, frame) => length + frame.length, 0));
+  let position = 0;
+  for (const frame of frames) {
+    whole.set(frame, position);
+    position += frame.length;
+  }
+  return whole;
+}
