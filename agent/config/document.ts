@@ -45,7 +45,14 @@ export function parseConfigDocument(text: string, file: string): ConfigDocument 
     } catch (error) {
       const code = 'ALLO_E_CONFIG_SYNTAX';
       const problem = error instanceof Error ? error.message : String(error);
-      problems.push({ code, file, ...at(0), path: '', problem, mend: 'Write values out instead of aliases.' });
+      problems.push({
+        code,
+        file,
+        ...at(0),
+        path: '',
+        problem,
+        mend: 'Write values out instead of aliases.',
+      });
     }
   }
 

@@ -17,9 +17,9 @@ export function expectation(issue: RawIssue): string | undefined {
     case 'invalid_value':
       return oneOf(issue.values as readonly unknown[]);
     case 'too_small':
-      return `${size(issue.origin as string)}at least ${String(issue.minimum)}${unit(issue.origin as string)}`;
+      return bounded(issue, 'at least', Number(issue.minimum));
     case 'too_big':
-      return `${size(issue.origin as string)}at most ${String(issue.maximum)}${unit(issue.origin as string)}`;
+      return bounded(issue, 'at most', Number(issue.maximum));
     case 'unrecognized_keys':
       rememberKnownKeys(issue);
       return undefined;
@@ -37,7 +37,7 @@ function explainIssue(issue: Issue, document: ConfigDocument): Problem[] {
   const path = issue.path as Path;
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     // Of several forms, the one that fits best is the one that was meant.
-    const nearest = issue.errors.reduce((best, form) => (form.length < best.length ? form : best));
+    const nearest = issue.errors.reduce((best, form) => (misfits(form) < misfits(best) ? form : best));
     return nearest.flatMap((inner) =>
       explainIssue({ ...inner, path: [...issue.path, ...inner.path] }, document),
     );
@@ -51,7 +51,12 @@ function explainIssue(issue: Issue, document: ConfigDocument): Problem[] {
   const at = { file: document.file, ...document.locate(path), path: formatPath(path) };
   if (value === undefined)
     return [
-      { code: 'ALLO_E_CONFIG_MISSING', ...at, problem: `${where} is missing`, mend: `Add ${mendText(issue)}.` },
+      {
+        code: 'ALLO_E_CONFIG_MISSING',
+        ...at,
+        problem: `${where} is missing`,
+        mend: `Add ${path.at(-1)}: ${mendText(issue)}.`,
+      },
     ];
   const found = { code: 'ALLO_E_CONFIG_VALUE' as const, ...at, value: shown };
   if (issue.code === 'custom' && typeof value === 'object')
@@ -64,6 +69,10 @@ function explainIssue(issue: Issue, document: ConfigDocument): Problem[] {
       mend: `${meant === undefined ? '' : `Did you mean ${meant}? `}Write ${mendText(issue)}.`,
     },
   ];
+}
+
+function misfits(issues: readonly Issue[]): number {
+  return issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0);
 }
 
 function unknownKey(path: Path, known: readonly string[], document: ConfigDocument): Problem {
@@ -92,8 +101,13 @@ const typeNames: Record<string, string> = {
   record: '`key: value` lines, indented beneath it',
 };
 
-const size = (origin: string) => (origin === 'array' || origin === 'string' ? 'something with ' : '');
-const unit = (origin: string) => (origin === 'array' ? ' entries' : origin === 'string' ? ' characters' : '');
+function bounded({ origin }: RawIssue, bound: string, limit: number): string {
+  const plural = limit === 1 ? '' : 's';
+  if (origin === 'string') return `text of ${bound} ${limit} character${plural}`;
+  if (origin === 'array')
+    return limit === 1 ? `a list of ${bound} 1 entry` : `a list of ${bound} ${limit} entries`;
+  return `${bound} ${limit}`;
+}
 
 function oneOf(values: readonly unknown[]): string {
   const texts = values.map(String);

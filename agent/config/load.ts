@@ -1,8 +1,8 @@
+import type { ConfigDocument } from './document.ts';
+import type { Problem } from './problem.ts';
 import { type Config, configSchema } from './schema.ts';
-import { parseConfigDocument } from './document.ts';
-import { expectation, explain } from './explain.ts';
-import { ConfigError, type Problem } from './problem.ts';
 import { readConfigSource } from './source.ts';
+import { validate } from './validate.ts';
 
 /** Where the configuration is looked for unless `--config` says otherwise. */
 export const defaultConfigFile = '/etc/allo-agent/config.yaml';
@@ -14,30 +14,32 @@ export async function loadConfig(file: string): Promise<Config> {
 
 /** Checks and freezes a configuration. `file` is for the problems. Throws a `ConfigError`. */
 export function parseConfig(text: string, file: string): Config {
-  const document = parseConfigDocument(text, file);
-  if (document.value === undefined) throw new ConfigError(document.problems);
-  if (document.value === null) throw new ConfigError([...document.problems, empty(file)]);
-
-  const result = configSchema.safeParse(document.value, { error: expectation });
-  const problems = [...document.problems, ...(result.success ? [] : explain(result.error.issues, document))];
-  if (result.success && problems.length === 0) return deepFreeze(result.data);
-  throw new ConfigError(problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)));
+  return validate(configSchema, text, file, [duplicateIds]);
 }
 
-function empty(file: string): Problem {
-  return {
-    code: 'ALLO_E_CONFIG_MISSING',
-    file,
-    path: '',
-    problem: 'the configuration is empty',
-    mend: 'Say at least which place to join: two lines, `place:` and `  url: alloplace://HOST`.',
-  };
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const child of Object.values(value)) deepFreeze(child);
-  }
-  return value;
+/** Ids of things are unique; `microphone` is the microphone's, where there is one. */
+function duplicateIds(document: ConfigDocument): Problem[] {
+  const { things, microphone } = Object(document.value) as { things?: unknown; microphone?: unknown };
+  const owners = new Map<unknown, string>();
+  if (microphone !== undefined) owners.set('microphone', 'the microphone');
+  return (Array.isArray(things) ? things : []).flatMap((thing, index) => {
+    const id = (Object(thing) as { id?: unknown }).id;
+    if (typeof id !== 'string') return [];
+    const path = ['things', index, 'id'];
+    const position = document.locate(path);
+    const owner = owners.get(id);
+    if (owner === undefined) owners.set(id, `the thing in line ${position.line}`);
+    if (owner === undefined) return [];
+    return [
+      {
+        code: 'ALLO_E_CONFIG_DUPLICATE',
+        file: document.file,
+        ...position,
+        path: `things[${index}].id`,
+        value: id,
+        problem: `${owner} has the id ${id} already`,
+        mend: 'Give every thing an id of its own.',
+      } satisfies Problem,
+    ];
+  });
 }

@@ -36,8 +36,16 @@ async function readBytes(file: string): Promise<Uint8Array> {
     if (code === 'ENOENT' || code === 'ENOTDIR')
       throw unreadable(file, 'does not exist', 'Write one there, or name another with --config FILE.');
     if (code === 'EACCES' || code === 'EPERM')
-      throw unreadable(file, 'may not be read by this user', `Let the user of the daemon read it: chmod a+r ${file}`);
-    throw unreadable(file, `cannot be read: ${message}`, 'Mend the file or its disk, or name another with --config FILE.');
+      throw unreadable(
+        file,
+        'may not be read by this user',
+        `Let the user of the daemon read it: chmod a+r ${file}`,
+      );
+    throw unreadable(
+      file,
+      `cannot be read: ${message}`,
+      'Mend the file or its disk, or name another with --config FILE.',
+    );
   }
 }
 

@@ -18,5 +18,6 @@ describe('suggest', () => {
     (word) => expect(suggest(word, known)).toBeUndefined(),
   );
 
-  it('takes the nearest of several', () => expect(suggest('chop', ['chip_name', 'chip', 'shop_x'])).toBe('chip'));
+  it('takes the nearest of several', () =>
+    expect(suggest('chop', ['chip_name', 'chip', 'shop_x'])).toBe('chip'));
 });

@@ -15,7 +15,11 @@ export function syntaxWording(error: Pick<YAMLError, 'code' | 'message'>): Wordi
         mend: 'Remove one of the two, or merge them.',
       };
     case 'TAB_AS_INDENT':
-      return { code, problem: 'a tab is used to indent', mend: 'Indent with spaces: YAML takes no tabs there.' };
+      return {
+        code,
+        problem: 'a tab is used to indent',
+        mend: 'Indent with spaces: YAML takes no tabs there.',
+      };
     case 'MULTIPLE_DOCS':
       return { code, problem: 'a second document begins here', mend: 'Keep one: remove the line `---`.' };
     case 'MULTILINE_IMPLICIT_KEY':
@@ -35,7 +39,11 @@ export function syntaxWording(error: Pick<YAMLError, 'code' | 'message'>): Wordi
     case 'BAD_SCALAR_START':
       return { code, problem: uncapitalised(error.message), mend: 'Put the text in quotes.' };
     case 'TAG_RESOLVE_FAILED':
-      return { code, problem: uncapitalised(error.message), mend: 'Remove the tag, or put the text in quotes.' };
+      return {
+        code,
+        problem: uncapitalised(error.message),
+        mend: 'Remove the tag, or put the text in quotes.',
+      };
     default:
       return {
         code,

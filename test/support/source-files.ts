@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The project's own folder. */
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Every file under `folders`, from the project's root, sorted. */
+export function filesUnder(...folders: string[]): string[] {
+  return folders
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) =>
+        join(folder, name),
+      ),
+    )
+    .filter((path) => statSync(join(root, path)).isFile())
+    .sort();
+}
+
+export function sourceOf(path: string): string {
+  return readFileSync(join(root, path), 'utf8');
+}
+
+const importing = [
+  /^\s*(?:import|export)\b[^'";]*?\bfrom\s*'([^']+)'/gm,
+  /^\s*import\s+'([^']+)'/gm,
+  /\bimport\s*\(\s*'([^']+)'\s*\)/g,
+  /(?:\brequire|\bcreateRequire\(import\.meta\.url\))\('([^']+)'\)/g,
+];
+
+/** What a source file imports, types too: files of the project by path from its root, packages by name. */
+export function importsOf(path: string): string[] {
+  const code = sourceOf(path).replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+  return importing
+    .flatMap((form) => [...code.matchAll(form)])
+    .map(([, name]) => (name!.startsWith('.') ? relative(root, join(root, dirname(path), name!)) : name!));
+}
