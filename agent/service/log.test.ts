@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { AlloError } from '../errors.ts';
 import { VirtualTime } from '../time/virtual-time.ts';
-import { Logging, type LogLevel } from './log.ts';
+import { Logging } from './log.ts';
+import type { LogLevel } from './log-level.ts';
 import type { LogFormat } from './log-sink.ts';
 
 function setup({ level = 'info', format = 'json' }: { level?: LogLevel; format?: LogFormat } = {}) {

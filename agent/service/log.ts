@@ -1,6 +1,7 @@
 import { type LogFn, type Logger, pino } from 'pino';
 import type { Time } from '../time/time.ts';
 import { formatLine } from './log-format.ts';
+import { type LogLevel, logLevels } from './log-level.ts';
 import type { LogFormat, LogSink } from './log-sink.ts';
 import { RepeatLimit } from './repeat-limit.ts';
 
@@ -9,9 +10,6 @@ import { RepeatLimit } from './repeat-limit.ts';
  * What repeats is let through once a minute: warnings and errors of the same code and thing.
  */
 export type Log = Logger;
-
-export const logLevels = ['error', 'warn', 'info', 'debug', 'trace'] as const;
-export type LogLevel = (typeof logLevels)[number];
 
 export interface LogOptions {
   readonly level: LogLevel;
