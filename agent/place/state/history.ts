@@ -1,0 +1,100 @@
+import { LAST_REVISION, type StatePacket } from '../../wire/state.ts';
+import { EntityMap } from './entity-map.ts';
+import { mergeEntities, patchEntities } from './entity-patch.ts';
+import { PatchBudget } from './json-patch.ts';
+
+/** A place may patch from any of this many revisions. */
+export const REVISIONS_KEPT = 64;
+
+/** Nodes one RFC 6902 patch may visit and copy. */
+const PATCH_BUDGET = 1 << 20;
+
+/** Bytes of patches since the last whole state; more than any place sends in hours. */
+const PATCH_VOLUME = 64 << 20;
+
+/** What became of a state packet. */
+export type StateVerdict =
+  | 'applied'
+  /** Older than what is already known. */
+  | 'stale'
+  /** Not based on a revision that is known. */
+  | 'unknown-base'
+  /** The patch cannot be carried out. */
+  | 'failed';
+
+/**
+ * The revisions of the state that a place may refer to, the newest being the head. One history belongs to one
+ * connection. Memory is bounded: by the largest packet times the revisions kept, and by asking for the whole
+ * state again once the patches on top of the last one amount to more than a place could reasonably hold.
+ */
+export class StateHistory {
+  readonly #revisions = new Map<number, EntityMap>();
+  #entities = EntityMap.empty;
+  #revision: number | undefined;
+  #acknowledged = 0;
+  #volume = 0;
+
+  /** The newest entities. */
+  get entities(): EntityMap {
+    return this.#entities;
+  }
+
+  /** The newest revision; undefined before the first. */
+  get revision(): number | undefined {
+    return this.#revision;
+  }
+
+  /** What to acknowledge: the newest revision, or 0 to be sent the whole state. */
+  get acknowledged(): number {
+    return this.#acknowledged;
+  }
+
+  /** `bytes`: the size of the packet as received. */
+  receive(packet: StatePacket, bytes: number): StateVerdict {
+    if (this.#isStale(packet.revision)) return 'stale';
+    if (packet.style === 'set') {
+      this.#volume = 0;
+      return this.#advance(packet.revision, EntityMap.from(packet.entities));
+    }
+    const base = this.#revisions.get(packet.from);
+    if (!base) return this.#refuse('unknown-base');
+    const budget = new PatchBudget(PATCH_BUDGET);
+    const entities =
+      packet.style === 'merge'
+        ? mergeEntities(base, packet.entities)
+        : patchEntities(base, packet.from, packet.operations, budget);
+    this.#volume += bytes + (PATCH_BUDGET - budget.left);
+    if (!entities || this.#volume > PATCH_VOLUME) return this.#refuse('failed');
+    return this.#advance(packet.revision, entities);
+  }
+
+  #advance(revision: number, entities: EntityMap): StateVerdict {
+    this.#revisions.delete(revision);
+    this.#revisions.set(revision, entities);
+    if (this.#revisions.size > REVISIONS_KEPT) {
+      const [oldest] = this.#revisions.keys();
+      this.#revisions.delete(oldest!);
+    }
+    this.#entities = entities;
+    this.#revision = revision;
+    this.#acknowledged = revision;
+    return 'applied';
+  }
+
+  #refuse(verdict: StateVerdict): StateVerdict {
+    this.#acknowledged = 0;
+    return verdict;
+  }
+
+  /** While the whole state is asked for, whatever the place sends is news. */
+  #isStale(revision: number): boolean {
+    if (this.#revision === undefined || this.#acknowledged === 0) return false;
+    return isOlder(revision, this.#revision);
+  }
+}
+
+/** Revisions wrap: the shorter way round tells which of two is older. */
+export function isOlder(a: number, b: number): boolean {
+  const half = LAST_REVISION / 2;
+  return a < b ? b - a < half : a - b > half;
+}
