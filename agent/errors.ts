@@ -28,6 +28,82 @@ export const errors = {
     meaning: 'A value in the configuration is not one that its key takes.',
     mend: 'Write what the message asks for; docs/configuration.md lists type and range of every key.',
   },
+  ALLO_E_ENTITY_REFUSED: {
+    meaning: 'The place did not take an entity, or a change of one.',
+    mend: 'Nothing if it is rare: it is offered again after a while. Otherwise the place has the reason.',
+  },
+  ALLO_E_HANDLER_FAILED: {
+    meaning: 'A part of the agent failed while it was told of something in the place.',
+    mend: 'Report it with the log: the session goes on, but what that part does may be missing.',
+  },
+  ALLO_E_INTERACTION_UNHEARD: {
+    meaning: 'An interaction arrived that nobody here waits for: a late or forged answer, or an unknown message.',
+    mend: 'Nothing if it is rare; a place that answers after 5 s is overloaded.',
+  },
+  ALLO_E_NOT_JOINED: {
+    meaning: 'The agent is not in the place at the moment, or left before the answer came.',
+    mend: 'Ask again once it has joined; it rejoins by itself.',
+  },
+  ALLO_E_PLACE_CHANNELS: {
+    meaning: 'The place offers fewer channels than the dialect needs.',
+    mend: 'Set place.dialect to the dialect of this place.',
+  },
+  ALLO_E_PLACE_CLOSED: {
+    meaning: 'The place ended the connection.',
+    mend: 'Nothing: places restart. The agent rejoins by itself.',
+  },
+  ALLO_E_PLACE_KICKED: {
+    meaning: 'Somebody removed the agent from the place.',
+    mend: 'Ask who keeps the place; the agent tries again with growing pauses.',
+  },
+  ALLO_E_PLACE_LOST: {
+    meaning: 'The place is not heard any more.',
+    mend: 'Check the network and that the place runs; the agent rejoins by itself.',
+  },
+  ALLO_E_PLACE_REFUSED: {
+    meaning: 'The place did not accept the agent.',
+    mend: 'The message has the reason of the place; check place.url and place.dialect.',
+  },
+  ALLO_E_PLACE_SILENT: {
+    meaning: 'The place took the connection but did not answer the announcement within 5 s.',
+    mend: 'Check that place.dialect is the dialect of this place, and that the place is not overloaded.',
+  },
+  ALLO_E_PLACE_VERSION: {
+    meaning: 'The place speaks another version of the protocol.',
+    mend: 'Set place.dialect to the dialect of this place, or update the place.',
+  },
+  ALLO_E_REQUEST_LIMIT: {
+    meaning: 'Too many requests wait for their answers.',
+    mend: 'Ask less at once, or wait for answers before asking more.',
+  },
+  ALLO_E_REQUEST_TIMEOUT: {
+    meaning: 'A request was not answered in time.',
+    mend: 'Some places never answer what they do not understand; otherwise ask again.',
+  },
+  ALLO_E_REQUEST_UNSENDABLE: {
+    meaning: 'A request is not of a shape that may be sent.',
+    mend: 'The message names the rule; a body is a list that begins with a string.',
+  },
+  ALLO_E_SEND_CONGESTED: {
+    meaning: 'A packet was dropped because too much already waits to be sent.',
+    mend: 'Check the network to the place; send less.',
+  },
+  ALLO_E_STATE_BASE: {
+    meaning: 'A change of the world is based on a revision the agent does not have.',
+    mend: 'Nothing: the agent asks for the whole world.',
+  },
+  ALLO_E_STATE_PATCH: {
+    meaning: 'A change of the world cannot be carried out.',
+    mend: 'Nothing: the agent asks for the whole world.',
+  },
+  ALLO_E_STATE_STALE: {
+    meaning: 'A change of the world arrived after a newer one.',
+    mend: 'Nothing: it is left out.',
+  },
+  ALLO_E_TRACK_REFUSED: {
+    meaning: 'The place did not give out a track to send sound on.',
+    mend: 'The message has the reason; it is asked for again after rejoining.',
+  },
   ALLO_E_PLACE_URL: {
     meaning: 'The place URL cannot be understood.',
     mend: 'Write it as alloplace://host or alloplace://host:port, with an IPv6 host in brackets.',
@@ -79,6 +155,18 @@ export const errors = {
   ALLO_E_UNEXPECTED: {
     meaning: 'Something happened that allo-agent did not foresee: a fault in allo-agent itself.',
     mend: 'Report it with the log line; the service manager starts the daemon again.',
+  },
+  ALLO_E_AUDIO_FRAME: {
+    meaning: 'An audio frame is not as long as the Opus encoder was told.',
+    mend: 'This is a fault in allo-agent itself: report it with the log line.',
+  },
+  ALLO_E_AUDIO_OPUS: {
+    meaning: 'The Opus codec that is asked for cannot be loaded.',
+    mend: 'Let `auto` choose, or install it: `npm install @discordjs/opus` (needs a compiler on most boards).',
+  },
+  ALLO_E_AUDIO_SETTING: {
+    meaning: 'An Opus setting is out of range.',
+    mend: 'The reason names the setting and its range.',
   },
 } as const satisfies Record<string, { meaning: string; mend: string }>;
 
