@@ -13,6 +13,8 @@ import { decodeMedia, encodeMedia, type MediaPacket } from '../../agent/wire/med
 import type { Outcome } from '../../agent/wire/rejection.ts';
 import { decodeState, type StatePacket } from '../../agent/wire/state.ts';
 
+const HISTORY = 100;
+
 const dialect = dialects.documented;
 
 /**
@@ -130,6 +132,7 @@ export class PlainAgent {
     if (!base) throw new Error('a patch against a revision that was never sent');
     this.worlds.set(packet.revision, merged(base, packet.entities) as JsonObject);
     this.revision = packet.revision;
+    if (this.worlds.size > HISTORY) this.worlds.delete(this.worlds.keys().next().value!);
     if (this.acknowledges) this.acknowledge(packet.revision);
   }
 }
