@@ -168,6 +168,26 @@ export const errors = {
     meaning: 'An Opus setting is out of range.',
     mend: 'The reason names the setting and its range.',
   },
+  ALLO_E_VISIT_AMBIGUOUS: {
+    meaning: 'A name fits more than one thing in the place.',
+    mend: 'Write APPLIANCE/NAME, or the id of the entity, as the message lists them.',
+  },
+  ALLO_E_VISIT_REFUSED: {
+    meaning: 'The appliance did not do what it was asked.',
+    mend: 'The message has its reason; `visit URL describe` tells what it offers.',
+  },
+  ALLO_E_VISIT_SILENT: {
+    meaning: 'What was waited for did not come in time.',
+    mend: 'Look with `visit URL` whether it is there at all; wait longer with --timeout or --for.',
+  },
+  ALLO_E_VISIT_UNKNOWN: {
+    meaning: 'There is nothing of that name in the place.',
+    mend: 'Take one of the names that are listed; `visit URL` shows the place live.',
+  },
+  ALLO_E_VISIT_VALUE: {
+    meaning: 'A value cannot be one of this property.',
+    mend: 'Write on or off for a boolean, digits for a number; `visit URL describe` tells the types.',
+  },
 } as const satisfies Record<string, { meaning: string; mend: string }>;
 
 export type ErrorCode = keyof typeof errors;
