@@ -40,7 +40,7 @@ export interface OutputRequest extends AnyLineRequest {
 
 export type LineRequest = InputRequest | OutputRequest;
 
-/** What becomes known of a line that is held. Not called after `release`. */
+/** What becomes known of a line that is held. Not called before `request` has resolved, nor after `release`. */
 export interface LineEvents {
   /** An input changed to `on` at `timeMs` of CLOCK_MONOTONIC. */
   edge(on: boolean, timeMs: number): void;
