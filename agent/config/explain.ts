@@ -46,29 +46,29 @@ function explainIssue(issue: Issue, document: ConfigDocument): Problem[] {
     return issue.keys.map((key) => unknownKey([...path, key], issue.known ?? [], document));
 
   const value = valueAt(document.value, path);
-  const shown = formatValue(value, path);
   const where = path.length > 0 ? formatPath(path) : 'the configuration';
   const at = { file: document.file, ...document.locate(path), path: formatPath(path) };
-  if (value === undefined)
-    return [
-      {
-        code: 'ALLO_E_CONFIG_MISSING',
-        ...at,
-        problem: `${where} is missing`,
-        mend: `Add ${path.at(-1)}: ${mendText(issue)}.`,
-      },
-    ];
-  const found = { code: 'ALLO_E_CONFIG_VALUE' as const, ...at, value: shown };
-  if (issue.code === 'custom' && typeof value === 'object')
-    return [{ ...found, problem: `${where} does not fit together`, mend: `Write ${issue.message}.` }];
+  if (value === undefined) {
+    const mend =
+      issue.code === 'custom' ? sentence(issue.message) : `Add ${path.at(-1)}: ${mendText(issue)}.`;
+    return [{ code: 'ALLO_E_CONFIG_MISSING', ...at, problem: `${where} is missing`, mend }];
+  }
+  const shown = formatValue(value, path);
+  const problem = `${where} is ${shown}`;
+  return [{ code: 'ALLO_E_CONFIG_VALUE', ...at, value: shown, problem, mend: mendOf(issue, value) }];
+}
+
+function mendOf(issue: Issue, value: unknown): string {
+  // A rule of the schema's own says by itself what to do.
+  if (issue.code === 'custom') return sentence(issue.message);
   const meant = meantValue(issue, value);
-  return [
-    {
-      ...found,
-      problem: `${where} is ${shown}`,
-      mend: `${meant === undefined ? '' : `Did you mean ${meant}? `}Write ${mendText(issue)}.`,
-    },
-  ];
+  return `${meant === undefined ? '' : `Did you mean ${meant}? `}Write ${mendText(issue)}.`;
+}
+
+/** Words become a sentence; names of keys, lines and devices stay as they are. */
+function sentence(text: string): string {
+  const capitalised = /^[a-z]+(?![\w:])/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+  return /[.!?)]$/.test(capitalised) ? capitalised : `${capitalised}.`;
 }
 
 function misfits(issues: readonly Issue[]): number {

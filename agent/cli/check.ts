@@ -1,0 +1,69 @@
+import { Command } from 'commander';
+import type { Probe } from '../../devices/driver.ts';
+import { drivers } from '../../devices/index.ts';
+import { microphoneDriver } from '../../devices/microphone/driver.ts';
+import { loadConfig } from '../config/load.ts';
+import { ConfigError } from '../config/problem.ts';
+import type { Config } from '../config/schema.ts';
+import { type CheckedDevice, type CheckReport, formatReport } from './check-report.ts';
+import { type ExitStatus, exitStatus } from './exit-status.ts';
+import { probeFeatures } from './features.ts';
+import { configOption, jsonOption } from './options.ts';
+import { within } from './within.ts';
+
+/** Longest time one device may take to be looked at, ms. */
+const probeWithinMs = 10_000;
+
+export const checkCommand = new Command('check')
+  .summary('check the configuration and the hardware; switches nothing')
+  .description(
+    'Checks the configuration, tells every problem in it at once, and looks whether the hardware it names is there ' +
+      'and free. Nothing is switched. Lists what is optional too, and how to get what is missing.',
+  )
+  .addOption(configOption())
+  .addOption(jsonOption())
+  .addHelpText(
+    'after',
+    '\nExit status: 0 ready, 1 a device is not ready, 78 the configuration cannot be used.',
+  )
+  .action(async ({ config, json }: { config: string; json?: true }) => {
+    process.exitCode = await check(config, json === true);
+  });
+
+async function check(file: string, json: boolean): Promise<ExitStatus> {
+  const report = await examine(file);
+  if (json) console.log(JSON.stringify(report, undefined, 2));
+  if (report.config.problems.length > 0) {
+    if (json) return exitStatus.config;
+    throw new ConfigError(report.config.problems);
+  }
+  if (!json) process.stdout.write(formatReport(report));
+  return report.devices.every(({ ok }) => ok) ? exitStatus.done : exitStatus.failed;
+}
+
+async function examine(file: string): Promise<CheckReport> {
+  const features = probeFeatures();
+  try {
+    const devices = await probeDevices(await loadConfig(file));
+    return { config: { file, problems: [] }, devices, features: await features };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { config: { file, problems: error.problems }, devices: [], features: await features };
+  }
+}
+
+function probeDevices({ things, microphone }: Config): Promise<CheckedDevice[]> {
+  const probes = things.map((thing) =>
+    probe(thing.id, thing.driver, () => drivers[thing.driver].probe(thing)),
+  );
+  if (microphone) probes.push(probe('microphone', 'microphone', () => microphoneDriver.probe(microphone)));
+  return Promise.all(probes);
+}
+
+async function probe(id: string, driver: string, look: () => Promise<Probe>): Promise<CheckedDevice> {
+  try {
+    return { id, driver, ...(await within(probeWithinMs, look())) };
+  } catch (error) {
+    return { id, driver, ok: false, detail: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,41 @@
+import type { Discovered } from '../../devices/driver.ts';
+
+/** One piece of hardware, the driver that found it, and where in the configuration its lines belong. */
+export interface Found extends Discovered {
+  readonly driver: string;
+  readonly section: 'things' | 'microphone';
+}
+
+/** What `discover` found; `--json` prints it as it is. */
+export interface DiscoverReport {
+  readonly found: readonly Found[];
+  readonly failed: readonly { readonly driver: string; readonly reason: string }[];
+}
+
+/** The report as a configuration in the making: YAML to paste from, what was found in comments above its lines. */
+export function formatDiscovered({ found, failed }: DiscoverReport): string {
+  const things = found.filter(({ section }) => section === 'things');
+  const microphones = found.filter(({ section }) => section === 'microphone');
+  return [
+    `# Found on this machine: ${countKinds(found) || 'nothing that allo-agent has a driver for'}.\n`,
+    ...failed.map(({ driver, reason }) => `# The ${driver} driver could not look: ${reason}\n`),
+    things.length > 0 ? `\nthings:\n${things.map((thing) => formatFound(thing)).join('')}` : '',
+    // There is one microphone: the first is offered, the others stand in comments.
+    microphones.length > 0
+      ? `\nmicrophone:\n${microphones.map((one, index) => formatFound(one, index > 0)).join('')}`
+      : '',
+  ].join('');
+}
+
+function countKinds(found: readonly Found[]): string {
+  const counts = new Map<string, number>();
+  for (const { kind } of found) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return [...counts].map(([kind, count]) => `${count} ${kind}${count === 1 ? '' : 's'}`).join(', ');
+}
+
+function formatFound({ kind, name, detail, config }: Found, commented = false): string {
+  const about = `  # ${kind} ${name}${detail ? `: ${detail}` : ''}\n`;
+  const lines = config.split('\n').filter((line) => line.trim() !== '');
+  const margin = Math.min(...lines.map((line) => line.search(/\S/)));
+  return about + lines.map((line) => `  ${commented ? '# ' : ''}${line.slice(margin)}\n`).join('');
+}

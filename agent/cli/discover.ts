@@ -1,0 +1,47 @@
+import { Command } from 'commander';
+import type { Driver } from '../../devices/driver.ts';
+import { drivers } from '../../devices/index.ts';
+import { microphoneDriver } from '../../devices/microphone/driver.ts';
+import { type DiscoverReport, type Found, formatDiscovered } from './discover-report.ts';
+import { type ExitStatus, exitStatus } from './exit-status.ts';
+import { jsonOption } from './options.ts';
+import { within } from './within.ts';
+
+/** Longest time one driver may take to look round, ms. */
+const discoverWithinMs = 10_000;
+
+export const discoverCommand = new Command('discover')
+  .summary('list the hardware there is, with configuration to paste')
+  .description(
+    'Lists GPIO lines, serial ports, sensors and capture PCMs of this machine, each with the lines of configuration ' +
+      'that make a thing of it. Nothing is switched.',
+  )
+  .addOption(jsonOption())
+  .action(async ({ json }: { json?: true }) => {
+    process.exitCode = await discover(json === true);
+  });
+
+async function discover(json: boolean): Promise<ExitStatus> {
+  const report = await lookRound([...Object.values(drivers), microphoneDriver]);
+  process.stdout.write(json ? `${JSON.stringify(report, undefined, 2)}\n` : formatDiscovered(report));
+  return report.failed.length === 0 ? exitStatus.done : exitStatus.failed;
+}
+
+/** All drivers at once; one that cannot look does not keep the others from it. */
+async function lookRound(all: readonly Pick<Driver, 'name' | 'discover'>[]): Promise<DiscoverReport> {
+  const looks = await Promise.allSettled(all.map((driver) => within(discoverWithinMs, driver.discover())));
+  const found: Found[] = [];
+  const failed: { driver: string; reason: string }[] = [];
+  for (const [index, look] of looks.entries()) {
+    const driver = all[index]!.name;
+    const section = driver === microphoneDriver.name ? 'microphone' : 'things';
+    if (look.status === 'fulfilled')
+      found.push(...look.value.map((one) => ({ ...one, driver, section }) as const));
+    else
+      failed.push({
+        driver,
+        reason: look.reason instanceof Error ? look.reason.message : String(look.reason),
+      });
+  }
+  return { found, failed };
+}

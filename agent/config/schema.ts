@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { drivers } from '../../devices/index.ts';
+import { microphoneSchema } from '../../devices/microphone/schema.ts';
+import { parsePlaceUrl } from '../connection/place-url.ts';
+import { logLevels } from '../service/log-level.ts';
+
+const coordinate = z.number().min(-1e6).max(1e6);
+
+const place = z.strictObject({
+  url: z
+    .string()
+    .transform((url, context) => {
+      try {
+        return parsePlaceUrl(url);
+      } catch {
+        context.addIssue('alloplace://host or alloplace://host:port, with an IPv6 host in brackets');
+        return z.NEVER;
+      }
+    })
+    .describe('Where the place is, as `alloplace://host[:port]`; port 21337 unless given.'),
+  dialect: z
+    .enum(['auto', 'documented'], { error: ({ input }) => (isLater(input) ? later(input) : undefined) })
+    .default('auto')
+    .describe('Which protocol the place speaks; `auto` finds out.'),
+});
+
+/** Dialects of deployed places that this version does not speak. */
+const isLater = (input: unknown) => input === 'v3' || input === 'v4';
+const later = (input: unknown) => `auto or documented: this version does not speak ${String(input)} yet`;
+
+const avatar = z.strictObject({
+  position: z
+    .tuple([coordinate, coordinate, coordinate], { error: 'three numbers: [x, y, z]' })
+    .default([0, 1.2, -1.5])
+    .describe('Where the appliance stands in the place: x, y, z in metres, y up.'),
+  rotation_y: z
+    .number()
+    .min(-2 * Math.PI)
+    .max(2 * Math.PI)
+    .default(0)
+    .describe('Which way it faces: radians about the upright axis, anticlockwise seen from above.'),
+});
+
+const access = z.strictObject({
+  write: z
+    .enum(['anyone', 'nobody'], {
+      error: ({ input }) =>
+        input === 'key' ? 'anyone or nobody: this version does not know keys yet' : undefined,
+    })
+    .default('anyone')
+    .describe('Who in the place may write properties and invoke actions.'),
+});
+
+const log = z.strictObject({
+  level: z.enum(logLevels).default('info').describe('The least important lines that are written.'),
+});
+
+/** The whole configuration: validation, defaults and documentation in one. */
+export const configSchema = z.strictObject({
+  place: place.describe('The place to join.'),
+  display_name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(80)
+    .optional()
+    .describe('What people in the place read above the appliance; default: the name of the machine.'),
+  avatar: avatar.prefault({}).describe('Where the appliance stands.'),
+  microphone: microphoneSchema.optional().describe('Left out, there is no microphone.'),
+  things: z
+    .array(z.discriminatedUnion('driver', [drivers.gpio.schema]))
+    .max(200)
+    .default([])
+    .describe('The devices of this machine, each under an `id` of its own.'),
+  access: access.prefault({}).describe('Who may command the appliance.'),
+  log: log.prefault({}).describe('What is logged.'),
+});
+
+/** A configuration as it was checked: frozen through and through. */
+export type Config = z.output<typeof configSchema>;
