@@ -91,6 +91,7 @@ export class EmbeddedPlace {
       announceVersion: this.#dialect.announceVersion,
       count: (agent, fault) => this.#count(agent, fault),
       joined: (agent) => this.#joined(agent),
+      turnAway: (agent, fault, code, why) => this.#turnAway(agent, fault, code, why),
       send: (agent, interaction) => {
         const packet = encodeInteraction(interaction, this.#dialect);
         return packet.ok && agent.connection.send(this.#dialect.channels.interactions, packet.value, true);

@@ -25,6 +25,8 @@ export interface Surroundings extends PlaceRooms {
   count(agent: ConnectedAgent, fault: AgentFault): void;
   /** An agent has announced itself and has its avatar. */
   joined(agent: ConnectedAgent): void;
+  /** Ends a connection with disconnect data `code`; `why` is for whoever runs the place. */
+  turnAway(agent: ConnectedAgent, fault: AgentFault, code: number, why: string): void;
 }
 
 /** Interactions between entities, and what the place itself is asked. */
@@ -73,8 +75,8 @@ export class Interactions {
       return new Refusal('ALLO_E_AGENT_ANNOUNCE', ['error', 'forbidden_request', name]);
     const { version, identity, spawn_avatar: avatar } = pairs(rest);
     if (typeof version === 'number' && version !== this.#place.announceVersion) {
-      this.#place.count(agent, 'ALLO_E_AGENT_VERSION');
-      agent.dismiss(OUTDATED_VERSION);
+      const why = `it speaks version ${version}, this is a place of version ${this.#place.announceVersion}`;
+      this.#place.turnAway(agent, 'ALLO_E_AGENT_VERSION', OUTDATED_VERSION, why);
       return undefined;
     }
     if (typeof version !== 'number' || !isObject(identity) || !isObject(avatar)) return invalid(name);
