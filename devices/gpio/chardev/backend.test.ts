@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { VirtualTime } from '../../../agent/time/virtual-time.ts';
+import { SimulatedKernel } from '../../../test/gpio/simulated-kernel.ts';
 import type { DeviceError } from '../../errors.ts';
 import type { InputRequest, LineEvents, OutputRequest } from '../backend.ts';
 import { CharacterDeviceBackend } from './backend.ts';
-import { SimulatedKernel } from './simulated-kernel.ts';
 import { flags, requests } from './uapi.ts';
 
 const anInput: InputRequest = {

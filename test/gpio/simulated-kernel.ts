@@ -1,5 +1,5 @@
-import { type Kernel, KernelError } from './kernel.ts';
-import { attributeIds, eventIds, flags, layout, requests } from './uapi.ts';
+import { type Kernel, KernelError } from '../../devices/gpio/chardev/kernel.ts';
+import { attributeIds, eventIds, flags, layout, requests } from '../../devices/gpio/chardev/uapi.ts';
 
 interface SimulatedLine {
   readonly name: string;
@@ -33,7 +33,7 @@ interface Grant {
  * Simulates the GPIO part of a Linux kernel behind the seam of its system calls, for tests on machines
  * without a chip. It keeps the rules of `gpiolib-cdev.c` that the backend relies on: who may have which line,
  * which flags go together, when a level changes, how the buffer of edges overflows. It is no proof of what
- * the kernel does; `test/gpio/gpio-sim.test.ts` asks a real one.
+ * the kernel does; `gpio-sim.test.ts` asks a real one.
  */
 export class SimulatedKernel implements Kernel {
   readonly #chips: SimulatedChip[] = [];
