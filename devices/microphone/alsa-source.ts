@@ -6,7 +6,7 @@ import { diagnose, type Failure, unexplained } from './diagnosis.ts';
 import { FrameQueue } from './frame-queue.ts';
 import { Pacing } from './pacing.ts';
 import { bytesPerSample, type PcmCounters, type PcmSource, type PcmSourceEvents } from './pcm.ts';
-import { type SoundPaths, systemSoundPaths } from './proc-asound.ts';
+import { type SoundSystem, systemSound } from './proc-asound.ts';
 
 /** Time for the first sound after opening: a sound server may take two seconds to wake its source. */
 const openingMs = 5000;
@@ -26,7 +26,7 @@ export interface AlsaSourceOptions {
   readonly frameMs: number;
   /** In order of preference; the first installed one serves. */
   readonly backends: readonly CaptureBackend[];
-  readonly paths?: SoundPaths;
+  readonly sound?: SoundSystem;
 }
 
 /** One opening of the PCM: a process, and what has come of it. */
@@ -129,7 +129,7 @@ export class AlsaSource implements PcmSource {
       failure: undefined,
     };
     this.#run = run;
-    this.#watch(run, openingMs);
+    this.#watch(run, stallMs);
   }
 
   #hear(run: Run, bytes: Uint8Array): void {
@@ -175,13 +175,13 @@ export class AlsaSource implements PcmSource {
     run.process.stop();
   }
 
-  /** Looks after `ms` whether sound has come since. */
+  /** Looks every so often whether sound still comes. */
   #watch(run: Run, ms: number): void {
     const due = this.#time.now() + ms;
     run.cancelWatch = this.#time.after(ms, () => {
       const now = this.#time.now();
-      const last = run.lastPcm;
-      if (last !== undefined && now - last < stallMs) this.#watch(run, stallMs - (now - last));
+      const limit = run.lastPcm === undefined ? run.since + openingMs : run.lastPcm + stallMs;
+      if (now < limit) this.#watch(run, Math.min(stallMs, limit - now));
       else if (now - due > graceMs) this.#watch(run, graceMs);
       else this.#stalled(run);
     });
@@ -199,7 +199,7 @@ export class AlsaSource implements PcmSource {
     if (run !== this.#run) return;
     this.#run = undefined;
     const failure = run.failure ?? unexplained(run.backend.name, end);
-    void diagnose(this.#options.device, failure, this.#options.paths ?? systemSoundPaths).then((fault) => {
+    void diagnose(this.#options.device, failure, this.#options.sound ?? systemSound).then((fault) => {
       if (this.#current(events)) this.#fail(events, fault);
     });
   }

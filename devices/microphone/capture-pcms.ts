@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Discovered } from '../driver.ts';
-import { captureDevices, type SoundPaths, systemSoundPaths } from './proc-asound.ts';
+import { captureDevices, type SoundSystem, systemSound } from './proc-asound.ts';
 
 /** PCMs of ALSA's own that `arecord -L` lists but that hold no microphone. */
 const noMicrophone =
@@ -11,8 +11,8 @@ const noMicrophone =
  * What can be captured from: each device of each card, through ALSA's conversion so that any rate and number of
  * channels serves, and what the configuration of ALSA defines on top (sound servers, `default`).
  */
-export async function capturePcms(paths: SoundPaths = systemSoundPaths): Promise<Discovered[]> {
-  const cards = (await captureDevices(paths)).map(({ card, device, name }) =>
+export async function capturePcms(sound: SoundSystem = systemSound): Promise<Discovered[]> {
+  const cards = (await captureDevices(sound)).map(({ card, device, name }) =>
     discovered(`plughw:CARD=${card},DEV=${device}`, name),
   );
   const configured = (await listedPcms())

@@ -4,7 +4,7 @@ import type { Fault } from '../thing.ts';
 import type { CaptureNote } from './capture-backend.ts';
 import { capturePcms } from './capture-pcms.ts';
 import type { CaptureEnd } from './capture-process.ts';
-import { captureHolders, cardOf, mayCapture, type SoundPaths, systemSoundPaths } from './proc-asound.ts';
+import { captureHolders, cardOf, mayCapture, type SoundSystem, systemSound } from './proc-asound.ts';
 
 export type Failure = Extract<CaptureNote, { kind: 'failure' }>;
 
@@ -12,16 +12,16 @@ export type Failure = Extract<CaptureNote, { kind: 'failure' }>;
 export async function diagnose(
   device: string,
   { code, text }: { readonly code: DeviceErrorCode; readonly text: string },
-  paths: SoundPaths = systemSoundPaths,
+  sound: SoundSystem = systemSound,
 ): Promise<Fault> {
   switch (code) {
     case 'ALLO_E_MICROPHONE_BUSY':
-      return { code, reason: `${device} is busy${await heldBy(device, paths)}` };
+      return { code, reason: `${device} is busy${await heldBy(device, sound)}` };
     case 'ALLO_E_MICROPHONE_MISSING':
       // To a user without access, libasound says that there is no card.
-      return (await mayCapture(paths)) ? missing(device, text, paths) : forbidden(paths);
+      return (await mayCapture(sound)) ? missing(device, text, sound) : forbidden(sound);
     case 'ALLO_E_MICROPHONE_PERMISSION':
-      return forbidden(paths);
+      return forbidden(sound);
     case 'ALLO_E_MICROPHONE_FORMAT':
       return { code, reason: `${device} does not give 48 kHz mono samples of 16 bits: ${text}` };
     default:
@@ -45,8 +45,8 @@ export function unexplained(backend: string, end: CaptureEnd): Failure {
   return { kind: 'failure', code: 'ALLO_E_MICROPHONE_LOST', text: `${backend} ${how}${lastWords}` };
 }
 
-async function heldBy(device: string, paths: SoundPaths): Promise<string> {
-  const holders = await captureHolders(paths);
+async function heldBy(device: string, sound: SoundSystem): Promise<string> {
+  const holders = await captureHolders(sound);
   const ofCard = holders.filter(({ card }) => card === cardOf(device));
   const named = (ofCard.length > 0 ? ofCard : holders).map(({ pid, command, card }) =>
     command ? `${command} (process ${pid}) on card ${card}` : `process ${pid} on card ${card}`,
@@ -54,14 +54,14 @@ async function heldBy(device: string, paths: SoundPaths): Promise<string> {
   return named.length > 0 ? `: held by ${named.join(', ')}` : '';
 }
 
-async function missing(device: string, text: string, paths: SoundPaths): Promise<Fault> {
-  const others = (await capturePcms(paths)).map(({ name }) => name).filter((name) => name !== device);
+async function missing(device: string, text: string, sound: SoundSystem): Promise<Fault> {
+  const others = (await capturePcms(sound)).map(({ name }) => name).filter((name) => name !== device);
   const instead =
     others.length > 0 ? `there is ${others.join(', ')}` : 'this machine shows no capture device';
   return { code: 'ALLO_E_MICROPHONE_MISSING', reason: `${device} cannot be opened (${text}); ${instead}` };
 }
 
-function forbidden({ dev }: SoundPaths): Fault {
+function forbidden({ dev }: SoundSystem): Fault {
   const reason = `user ${userName()} may not open ${dev}/snd: it is not in the group audio`;
   return { code: 'ALLO_E_MICROPHONE_PERMISSION', reason };
 }

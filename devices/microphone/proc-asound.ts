@@ -2,12 +2,14 @@ import { access, constants, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Where the kernel shows its sound cards; a test may have its own. */
-export interface SoundPaths {
+export interface SoundSystem {
   readonly proc: string;
   readonly dev: string;
+  /** `fs.access`. */
+  readonly access: (path: string, mode: number) => Promise<void>;
 }
 
-export const systemSoundPaths: SoundPaths = { proc: '/proc', dev: '/dev' };
+export const systemSound: SoundSystem = { proc: '/proc', dev: '/dev', access };
 
 /** One capture device of a card. */
 export interface CaptureDevice {
@@ -26,7 +28,7 @@ export interface Holder {
 }
 
 /** Capture devices of all cards, as the kernel's `asound/card*\/pcm*c` directories tell. */
-export async function captureDevices({ proc }: SoundPaths = systemSoundPaths): Promise<CaptureDevice[]> {
+export async function captureDevices({ proc }: SoundSystem = systemSound): Promise<CaptureDevice[]> {
   const devices: CaptureDevice[] = [];
   for (const { card, directory, device } of await capturePcms(proc)) {
     const info = await text(join(directory, 'info'));
@@ -36,7 +38,7 @@ export async function captureDevices({ proc }: SoundPaths = systemSoundPaths): P
 }
 
 /** Who has which card open for capture, as the substreams' `status` tells. */
-export async function captureHolders({ proc }: SoundPaths = systemSoundPaths): Promise<Holder[]> {
+export async function captureHolders({ proc }: SoundSystem = systemSound): Promise<Holder[]> {
   const holders: Holder[] = [];
   for (const { card, directory } of await capturePcms(proc)) {
     for (const substream of (await entries(directory)).filter((entry) => /^sub\d+$/.test(entry))) {
@@ -50,15 +52,15 @@ export async function captureHolders({ proc }: SoundPaths = systemSoundPaths): P
 }
 
 /** Whether this process may open the capture devices; true where there are none. */
-export async function mayCapture({ dev }: SoundPaths = systemSoundPaths): Promise<boolean> {
+export async function mayCapture({ dev, access }: SoundSystem = systemSound): Promise<boolean> {
   const nodes = (await entries(join(dev, 'snd'))).filter((entry) => /^(controlC|pcmC\d+D\d+c)/.test(entry));
-  const allowed = nodes.map((node) =>
+  const refusals = nodes.map((node) =>
     access(join(dev, 'snd', node), constants.R_OK | constants.W_OK).then(
-      () => true,
       () => false,
+      ({ code }: NodeJS.ErrnoException) => code === 'EACCES' || code === 'EPERM',
     ),
   );
-  return (await Promise.all(allowed)).every(Boolean);
+  return !(await Promise.all(refusals)).includes(true);
 }
 
 /** The card an ALSA PCM name is about: `Device` of `plughw:CARD=Device,DEV=0`; undefined where it names none. */

@@ -16,8 +16,8 @@ export function sine(hz: number, dbfs: number, length: number, position = 0): In
 }
 
 /** A signal without repetition and without zeros, so that a single shifted or lost sample shows. */
-export function fingerprint(length: number): Int16Array {
-  let state = 1;
+export function fingerprint(length: number, seed = 1): Int16Array {
+  let state = seed;
   return Int16Array.from({ length }, () => {
     state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
     return ((state >>> 16) % 20_000) - 10_000 || 1;

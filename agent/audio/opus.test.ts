@@ -1,0 +1,172 @@
+import { describe, expect, it } from 'vitest';
+import { levelOf, sine, toneShare } from '../../test/support/virtual-microphone-signal.ts';
+import { openOpus } from './open-opus.ts';
+import { defaultOpusSettings, frameLength, type OpusBinding, type OpusSettings } from './opus.ts';
+import { openDiscordjsOpus } from './opus-discordjs.ts';
+import { openWasmOpus } from './opus-wasm.ts';
+
+const native = await openOpus('discordjs').then(
+  ({ binding }) => binding,
+  () => undefined,
+);
+const wasm = await openWasmOpus();
+const bindings = [wasm, native].filter((binding) => binding !== undefined);
+
+describe.skipIf(!native)('the optional @discordjs/opus (skipped where it is not installed)', () => {
+  it('is preferred', async () => {
+    const { binding, note } = await openOpus();
+    expect(binding.name).toBe('discordjs');
+    expect(note).toBeUndefined();
+  });
+});
+
+describe('choosing a build of libopus', () => {
+  const absent = () =>
+    openDiscordjsOpus(() => {
+      throw new Error("Cannot find module '@discordjs/opus'");
+    });
+
+  it('falls back to WebAssembly and says why', async () => {
+    const { binding, note } = await openOpus('auto', absent);
+    expect(binding.name).toBe('wasm');
+    expect(note).toContain('cannot be loaded');
+  });
+
+  it('does not fall back where one was asked for', async () => {
+    await expect(openOpus('discordjs', absent)).rejects.toMatchObject({ code: 'ALLO_E_AUDIO_OPUS' });
+  });
+});
+
+describe.each(bindings)('libopus as $name', (binding) => {
+  const pairs = bindings.map((decoding) => ({ decoding, to: decoding.name }));
+
+  describe.each(pairs)('decoded by $to', ({ decoding }) => {
+    it.each([10, 20] as const)(
+      'keeps the pitch and the level of a tone in frames of %i ms',
+      async (frameMs) => {
+        const sound = await roundTrip(binding, decoding, { ...defaultOpusSettings, frameMs });
+        const steady = sound.subarray(24_000, 72_000);
+        expect(toneShare(steady, 440)).toBeGreaterThan(0.9);
+        expect(levelOf(steady)).toBeGreaterThan(-22);
+        expect(levelOf(steady)).toBeLessThan(-18);
+      },
+    );
+  });
+
+  it('keeps to its bitrate', async () => {
+    const sizes = await Promise.all([12_000, 64_000].map((bitrate) => bitsPerSecond(binding, bitrate)));
+    expect(sizes[0]).toBeLessThan(16_000);
+    expect(sizes[1]).toBeGreaterThan(30_000);
+    expect(sizes[1]).toBeLessThan(80_000);
+  });
+
+  it('makes packets of a byte or two of silence', async () => {
+    const encoder = await binding.createEncoder(defaultOpusSettings);
+    encoder.setDtx(true);
+    const sizes = Array.from({ length: 100 }, () => encoder.encode(new Int16Array(960)).length);
+    expect(sizes.slice(20).filter((size) => size <= 2).length).toBeGreaterThan(70);
+    encoder.close();
+  });
+
+  it.each([0, 1, 480, 500, 959, 961, 1920, 5760])(
+    'refuses a frame of %i samples and lives on',
+    async (length) => {
+      const encoder = await binding.createEncoder(defaultOpusSettings);
+      expect(() => encoder.encode(new Int16Array(length))).toThrow(/samples, not 960/);
+      expect(encoder.encode(new Int16Array(960)).length).toBeGreaterThan(0);
+      encoder.close();
+    },
+  );
+
+  it.each([
+    { bitrate: 5999 },
+    { bitrate: 24_000.5 },
+    { bitrate: Number.NaN },
+    { complexity: 11 },
+    { expectedLoss: -1 },
+    { frameMs: 40 as 20 },
+  ])('refuses the setting %j', async (wrong) => {
+    await expect(binding.createEncoder({ ...defaultOpusSettings, ...wrong })).rejects.toMatchObject({
+      code: 'ALLO_E_AUDIO_SETTING',
+    });
+  });
+
+  it('takes every application, without error correction too', async () => {
+    for (const application of ['voip', 'audio', 'lowdelay'] as const) {
+      const settings = { ...defaultOpusSettings, application, fec: false };
+      const encoder = await binding.createEncoder(settings);
+      expect(encoder.encode(sine(440, -20, 960)).length).toBeGreaterThan(2);
+      encoder.close();
+    }
+  });
+
+  it('encodes frames that lie anywhere in their memory', async () => {
+    const whole = sine(440, -20, 4800);
+    const [inPlace, copied] = await Promise.all([
+      binding.createEncoder(defaultOpusSettings),
+      binding.createEncoder(defaultOpusSettings),
+    ]);
+    expect([...inPlace.encode(whole.subarray(37, 997))]).toEqual([...copied.encode(whole.slice(37, 997))]);
+  });
+
+  it('decodes nothing of what is no packet, and lives on', async () => {
+    const decoder = await binding.createDecoder();
+    expect(decoder.decode(new Uint8Array(0))).toBeUndefined();
+    let state = 7;
+    for (let n = 0; n < 2000; n++) {
+      const bytes = Uint8Array.from({ length: 1 + (n % 60) }, () => {
+        state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+        return state >>> 16;
+      });
+      const sound = decoder.decode(bytes);
+      expect(sound === undefined || sound.length <= 5760).toBe(true);
+    }
+    const encoder = await binding.createEncoder(defaultOpusSettings);
+    expect(decoder.decode(encoder.encode(new Int16Array(960)))?.length).toBe(960);
+  });
+});
+
+describe('libopus as wasm', () => {
+  it('stands in for a lost packet with what came before', async () => {
+    const encoder = await wasm.createEncoder(defaultOpusSettings);
+    const decoder = await wasm.createDecoder();
+    for (let n = 0; n < 25; n++) decoder.decode(encoder.encode(sine(440, -20, 960, n * 960)));
+    const concealed = decoder.conceal?.(20) ?? new Int16Array(0);
+    expect(concealed.length).toBe(960);
+    expect(levelOf(concealed)).toBeGreaterThan(-30);
+  });
+});
+
+/** Two seconds of a tone of 440 Hz at -20 dBFS, encoded and decoded. */
+async function roundTrip(
+  encoding: OpusBinding,
+  decoding: OpusBinding,
+  settings: OpusSettings,
+): Promise<Int16Array> {
+  const encoder = await encoding.createEncoder(settings);
+  const decoder = await decoding.createDecoder();
+  const length = frameLength(settings);
+  const sound = new Int16Array(96_000);
+  for (let position = 0; position < sound.length; position += length) {
+    const decoded = decoder.decode(encoder.encode(sine(440, -20, length, position)));
+    expect(decoded?.length).toBe(length);
+    sound.set(decoded ?? [], position);
+  }
+  encoder.close();
+  decoder.close();
+  return sound;
+}
+
+/** What five seconds of a noisy, gliding tone come to. */
+async function bitsPerSecond(binding: OpusBinding, bitrate: number): Promise<number> {
+  const encoder = await binding.createEncoder({ ...defaultOpusSettings, bitrate, complexity: 0 });
+  let bytes = 0;
+  for (let n = 0; n < 250; n++) {
+    const frame = sine(220 + n, -12, 960, n * 960).map(
+      (sample) => sample + Math.round(Math.sin(sample * n) * 800),
+    );
+    bytes += encoder.encode(frame).length;
+  }
+  encoder.close();
+  return (bytes * 8) / 5;
+}
