@@ -1,14 +1,12 @@
 /** Things that arrive when they like, for a test that takes them in order and waits for those to come. */
 export class Inbox<T> {
   readonly #what: string;
-  readonly #limitMs: number;
   readonly #arrived: T[] = [];
   #check: (() => void) | undefined;
 
-  /** `what` names the things where waiting for them fails, after `limitMs`. */
-  constructor(what: string, limitMs = 15_000) {
+  /** `what` names the things where waiting for them fails. */
+  constructor(what: string) {
     this.#what = what;
-    this.#limitMs = limitMs;
   }
 
   put(thing: T): void {
@@ -27,14 +25,14 @@ export class Inbox<T> {
     return thing as T;
   }
 
-  /** The next `count`, taken out. */
-  takeAll(count: number): Promise<T[]> {
+  /** The next `count`, taken out; rejects when they have not all come after `limitMs`. */
+  takeAll(count: number, limitMs = 15_000): Promise<T[]> {
     if (this.#check) throw new Error(`Two are waiting for ${this.#what} at once`);
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#check = undefined;
-        reject(new Error(`${this.size} of ${count} ${this.#what} arrived within ${this.#limitMs} ms`));
-      }, this.#limitMs);
+        reject(new Error(`${this.size} of ${count} ${this.#what} arrived within ${limitMs} ms`));
+      }, limitMs);
       const check = () => {
         if (this.size < count) return;
         clearTimeout(timer);
