@@ -1,6 +1,7 @@
 import { AlloError } from '../errors.ts';
 import type { Time } from '../time/time.ts';
-import type { Address, Closed, Connection, ConnectionEvents, Dial, Listen } from './connection.ts';
+import { formatAddress } from './address.ts';
+import type { Closed, Connection, ConnectionEvents, Dial, Listen } from './connection.ts';
 
 /** How the links of a `MemoryNetwork` behave; every field may be changed while it runs. */
 export interface MemoryNetworkOptions {
@@ -155,7 +156,4 @@ class MemoryEnd implements Connection {
   }
 }
 
-/** `host:port`, with brackets round an IPv6 host. */
-export function formatAddress({ host, port }: Address): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
+export { formatAddress };

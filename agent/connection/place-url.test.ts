@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AlloError } from '../errors.ts';
-import { parsePlaceUrl } from './place-url.ts';
+import { formatPlaceUrl, parsePlaceUrl } from './place-url.ts';
 
 describe('parsePlaceUrl', () => {
   it.each([
@@ -42,3 +42,10 @@ describe('parsePlaceUrl', () => {
     expect(() => parsePlaceUrl(url)).toThrow(/is not the URL of a place/);
   });
 });
+
+it.each([
+  'alloplace://garden.example',
+  'alloplace://garden.example:4000',
+  'alloplace://[::1]',
+  'alloplace://[::1]:4000',
+])('formatPlaceUrl writes %s as it was read', (url) => expect(formatPlaceUrl(parsePlaceUrl(url))).toBe(url));

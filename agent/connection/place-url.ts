@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { AlloError } from '../errors.ts';
+import { formatAddress } from './address.ts';
 import type { Address } from './connection.ts';
 
 /** The port of a place whose URL names none. */
@@ -24,6 +25,12 @@ export function parsePlaceUrl(url: string): Address {
   if (name.length > 253 || !name.split('.').every((part) => label.test(part)))
     throw refused(url, `${host} is not a host name`);
   return { host: host.toLowerCase(), port };
+}
+
+/** The URL of a place; a port that is the default goes without saying. */
+export function formatPlaceUrl({ host, port }: Address): string {
+  const address = formatAddress({ host, port });
+  return `alloplace://${port === defaultPlacePort ? address.slice(0, address.lastIndexOf(':')) : address}`;
 }
 
 function refused(url: string, reason: string): AlloError {
