@@ -24,71 +24,100 @@ export function connectAny(
   options: ConnectAnyOptions,
 ): Promise<Peer> {
   return new Promise((resolve, reject) => {
-    const attempts = new Set<Peer>();
-    const waiting = [...addresses];
-    const cancels: (() => void)[] = [];
-    let settled = false;
-    let nextAttempt: (() => void) | undefined;
-
-    const settle = (winner?: Peer): void => {
-      settled = true;
-      nextAttempt?.();
-      for (const cancel of cancels) cancel();
-      for (const peer of attempts) {
-        peer.onConnect = undefined;
-        peer.onDisconnect = undefined;
-        if (peer !== winner) peer.disconnectNow();
-      }
-    };
-    const fail = (error: unknown): void => {
-      if (settled) return;
-      settle();
-      reject(error);
-    };
-    const lost = (peer: Peer, { reason, data }: Disconnection): void => {
-      attempts.delete(peer);
-      if (attempts.size + waiting.length > 0) return startNext();
-      if (reason === 'remote') {
-        fail(new EnetError('ALLO_E_ENET_REFUSED', `${target} refused with ${data}`, { data }));
-      } else if (reason === 'local') {
-        fail(new EnetError('ALLO_E_ENET_CLOSED', `the host was closed while connecting to ${target}`));
-      } else fail(new EnetError('ALLO_E_ENET_TIMEOUT', `${target} does not answer`));
-    };
-    const startNext = (): void => {
-      nextAttempt?.();
-      const address = waiting.shift();
-      if (!address || settled) return;
-      try {
-        const peer = driver.host.connect(address, options);
-        attempts.add(peer);
-        peer.onDisconnect = (disconnection) => lost(peer, disconnection);
-        peer.onConnect = () => {
-          settle(peer);
-          resolve(peer);
-        };
-      } catch (error) {
-        fail(error);
-        return;
-      }
-      if (waiting.length > 0) nextAttempt = driver.time.after(HEAD_START, startNext);
-    };
-
-    const { signal, timeout } = options;
-    if (signal) {
-      const abort = () =>
-        fail(
-          new EnetError('ALLO_E_ENET_ABORTED', `connecting to ${target} was aborted`, {
-            cause: signal.reason,
-          }),
-        );
-      signal.addEventListener('abort', abort, { once: true });
-      cancels.push(() => signal.removeEventListener('abort', abort));
-    }
-    if (timeout !== undefined) {
-      const giveUp = () =>
-        fail(new EnetError('ALLO_E_ENET_TIMEOUT', `${target} did not answer within ${timeout} ms`));
-      cancels.push(driver.time.after(timeout, giveUp));
-    }
-    startNext();
+    new Race(driver, addresses, target, options, resolve, reject).start();
   });
+}
+
+class Race {
+  readonly #driver: HostDriver;
+  readonly #target: string;
+  readonly #options: ConnectAnyOptions;
+  readonly #won: (peer: Peer) => void;
+  readonly #lost: (error: unknown) => void;
+  readonly #waiting: SocketAddress[];
+  readonly #running = new Set<Peer>();
+  #cancelNext: (() => void) | undefined;
+  #cancelTimeout: (() => void) | undefined;
+  #over = false;
+
+  constructor(
+    driver: HostDriver,
+    addresses: readonly SocketAddress[],
+    target: string,
+    options: ConnectAnyOptions,
+    won: (peer: Peer) => void,
+    lost: (error: unknown) => void,
+  ) {
+    this.#driver = driver;
+    this.#waiting = [...addresses];
+    this.#target = target;
+    this.#options = options;
+    this.#won = won;
+    this.#lost = lost;
+  }
+
+  start(): void {
+    const { signal, timeout } = this.#options;
+    signal?.addEventListener('abort', this.#abort, { once: true });
+    if (timeout !== undefined)
+      this.#cancelTimeout = this.#driver.time.after(timeout, () =>
+        this.#fail('ALLO_E_ENET_TIMEOUT', `${this.#target} did not answer within ${timeout} ms`),
+      );
+    this.#next();
+  }
+
+  readonly #abort = (): void => {
+    const cause = this.#options.signal?.reason;
+    this.#fail('ALLO_E_ENET_ABORTED', `connecting to ${this.#target} was aborted`, { cause });
+  };
+
+  #next(): void {
+    this.#cancelNext?.();
+    const address = this.#waiting.shift();
+    if (!address) return;
+    try {
+      const peer = this.#driver.host.connect(address, this.#options);
+      this.#running.add(peer);
+      peer.onConnect = () => {
+        this.#end(peer);
+        this.#won(peer);
+      };
+      peer.onDisconnect = (disconnection) => this.#dropOut(peer, disconnection);
+    } catch (error) {
+      this.#end();
+      this.#lost(error);
+      return;
+    }
+    if (this.#waiting.length > 0) this.#cancelNext = this.#driver.time.after(HEAD_START, () => this.#next());
+  }
+
+  #dropOut(peer: Peer, { reason, data }: Disconnection): void {
+    this.#running.delete(peer);
+    if (this.#waiting.length > 0) this.#next();
+    else if (this.#running.size > 0) return;
+    else if (reason === 'remote')
+      this.#fail('ALLO_E_ENET_REFUSED', `${this.#target} refused with ${data}`, { data });
+    else if (reason === 'local')
+      this.#fail('ALLO_E_ENET_CLOSED', `the host was closed while connecting to ${this.#target}`);
+    else this.#fail('ALLO_E_ENET_TIMEOUT', `${this.#target} does not answer`);
+  }
+
+  #fail(...error: ConstructorParameters<typeof EnetError>): void {
+    if (this.#over) return;
+    this.#end();
+    this.#lost(new EnetError(...error));
+  }
+
+  #end(winner?: Peer): void {
+    this.#over = true;
+    this.#options.signal?.removeEventListener('abort', this.#abort);
+    this.#cancelNext?.();
+    this.#cancelTimeout?.();
+    this.#waiting.length = 0;
+    for (const peer of this.#running) {
+      peer.onConnect = undefined;
+      peer.onDisconnect = undefined;
+      if (peer !== winner) peer.disconnectNow();
+    }
+  }
 }

@@ -55,8 +55,8 @@ export class WaitingData {
 
   /** Closes the account of a packet that is thrown away, whole or not. */
   discard(packet: Uint8Array | Reassembly): void {
-    if (!(packet instanceof Reassembly)) return this.release(packet.length);
-    if (!packet.complete) this.assembled(packet.fragmentCount);
-    this.release(packet.data.length);
+    const whole = packet instanceof Reassembly ? packet.data : packet;
+    if (packet instanceof Reassembly && !packet.complete) this.assembled(packet.fragmentCount);
+    this.release(whole.length);
   }
 }
