@@ -92,6 +92,46 @@ export const deviceErrors = {
     meaning: 'The sensor is there but cannot be read.',
     mend: 'See `dmesg` for what its driver says; it is read again at every interval.',
   },
+  ALLO_E_SERIAL_BUSY: {
+    meaning: 'Another program has the serial port open.',
+    mend: 'Stop that program; ModemManager and a login console are the usual ones. It is tried again by itself.',
+  },
+  ALLO_E_SERIAL_IO: {
+    meaning: 'The kernel failed on the serial port.',
+    mend: 'See `dmesg` for what the driver of the port says; it is tried again by itself.',
+  },
+  ALLO_E_SERIAL_LINES: {
+    meaning: 'Lines arrive on the serial port, but none that can be understood.',
+    mend: 'Check `baud_rate` first, then `format` and the properties against what the device sends.',
+  },
+  ALLO_E_SERIAL_LOST: {
+    meaning: 'The serial port was unplugged, or its device has gone.',
+    mend: 'Plug it in again: it is opened by itself. If nobody pulled it, look at its power supply and cable.',
+  },
+  ALLO_E_SERIAL_MISSING: {
+    meaning: 'There is no such serial port.',
+    mend: 'Plug the device in, or take `path` from what `allo-agent discover` prints.',
+  },
+  ALLO_E_SERIAL_NOT_A_PORT: {
+    meaning: 'The path is something else than a serial port.',
+    mend: 'Take `path` from what `allo-agent discover` prints.',
+  },
+  ALLO_E_SERIAL_PACKAGE: {
+    meaning: 'The package for serial ports cannot be loaded on this machine.',
+    mend: 'Run `npm rebuild serialport`; ready-made binaries exist for ARM and x86, elsewhere it needs a compiler.',
+  },
+  ALLO_E_SERIAL_PERMISSION: {
+    meaning: 'The user of the daemon may not open the serial port.',
+    mend: 'Add the user to the group that owns the port: `adduser allo-agent dialout`; then restart the daemon.',
+  },
+  ALLO_E_SERIAL_SETTINGS: {
+    meaning: 'The serial port does not take these settings.',
+    mend: 'Use a common `baud_rate`, such as 9600 or 115200, and leave data bits, parity and stop bits as they are.',
+  },
+  ALLO_E_SERIAL_SILENT: {
+    meaning: 'The device on the serial port has not sent this value yet.',
+    mend: 'Wait for its next line; if none ever comes, check its wiring (TX to RX) and `baud_rate`.',
+  },
 } as const satisfies Record<string, { meaning: string; mend: string }>;
 
 export type DeviceErrorCode = keyof typeof deviceErrors;
