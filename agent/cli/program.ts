@@ -22,6 +22,18 @@ const entries: Readonly<Record<string, Entry>> = {
     summary: 'list the hardware there is, with configuration to paste',
     load: async () => (await import('./discover.ts')).discoverCommand,
   },
+  demo: {
+    summary: 'see it all at work on this machine',
+    load: async () => (await import('./demo.ts')).demoCommand,
+  },
+  place: {
+    summary: 'be a small place for agents to join',
+    load: async () => (await import('./place.ts')).placeCommand,
+  },
+  visit: {
+    summary: 'visit a place without a headset',
+    load: async () => (await import('./visit.ts')).visitCommand,
+  },
 };
 
 /** Runs one command line (without `node` and the script) and gives the exit status. Never rejects. */

@@ -1,32 +1,10 @@
 import type { z } from 'zod';
 import type { ConfigDocument } from './document.ts';
+import { oneOf } from './expectation.ts';
 import { formatPath, formatValue, type Path, type Problem } from './problem.ts';
 import { suggest } from './suggest.ts';
 
-type RawIssue = z.core.$ZodRawIssue;
 type Issue = z.core.$ZodIssue & { known?: readonly string[] };
-
-/**
- * Words for what the schema expects, where a field does not bring its own: always what to write, as in
- * "a whole number", so that every message can follow "Write".
- */
-export function expectation(issue: RawIssue): string | undefined {
-  switch (issue.code) {
-    case 'invalid_type':
-      return typeNames[issue.expected as string] ?? `a value of type ${String(issue.expected)}`;
-    case 'invalid_value':
-      return oneOf(issue.values as readonly unknown[]);
-    case 'too_small':
-      return bounded(issue, 'at least', Number(issue.minimum));
-    case 'too_big':
-      return bounded(issue, 'at most', Number(issue.maximum));
-    case 'unrecognized_keys':
-      rememberKnownKeys(issue);
-      return undefined;
-    default:
-      return undefined;
-  }
-}
 
 /** Turns what the schema found wrong into problems with their place in the file. */
 export function explain(issues: readonly Issue[], document: ConfigDocument): Problem[] {
@@ -35,7 +13,7 @@ export function explain(issues: readonly Issue[], document: ConfigDocument): Pro
 
 function explainIssue(issue: Issue, document: ConfigDocument): Problem[] {
   const path = issue.path as Path;
-  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+  if (issue.code === 'invalid_union' && issue.errors.length > 0 && issue.message === '') {
     // Of several forms, the one that fits best is the one that was meant.
     const nearest = issue.errors.reduce((best, form) => (misfits(form) < misfits(best) ? form : best));
     return nearest.flatMap((inner) =>
@@ -44,6 +22,8 @@ function explainIssue(issue: Issue, document: ConfigDocument): Problem[] {
   }
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => unknownKey([...path, key], issue.known ?? [], document));
+
+  if (issue.code === 'invalid_key') return [unfitName(path, issue.issues[0]?.message ?? 'another', document)];
 
   const value = valueAt(document.value, path);
   const where = path.length > 0 ? formatPath(path) : 'the configuration';
@@ -90,36 +70,6 @@ function unknownKey(path: Path, known: readonly string[], document: ConfigDocume
   };
 }
 
-const typeNames: Record<string, string> = {
-  string: 'text',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-  array: 'a list, each entry after a dash',
-  tuple: 'a list',
-  object: '`key: value` lines, indented beneath it',
-  record: '`key: value` lines, indented beneath it',
-};
-
-function bounded({ origin }: RawIssue, bound: string, limit: number): string {
-  const plural = limit === 1 ? '' : 's';
-  if (origin === 'string') return `text of ${bound} ${limit} character${plural}`;
-  if (origin === 'array')
-    return limit === 1 ? `a list of ${bound} 1 entry` : `a list of ${bound} ${limit} entries`;
-  return `${bound} ${limit}`;
-}
-
-function oneOf(values: readonly unknown[]): string {
-  const texts = values.map(String);
-  return texts.length === 1 ? texts[0]! : `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)}`;
-}
-
-/** The schema's own keys travel with the issue: only the schema that raised it knows them. */
-function rememberKnownKeys(issue: RawIssue): void {
-  const shape = (issue.inst?._zod.def as { shape?: object } | undefined)?.shape;
-  Object.assign(issue, { known: Object.keys(shape ?? {}) });
-}
-
 function mendText(issue: Issue): string {
   if (issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options))
     return oneOf(issue.options);
@@ -132,6 +82,19 @@ function meantValue(issue: Issue, value: unknown): string | undefined {
   if (issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options))
     return suggest(value, issue.options.map(String));
   return undefined;
+}
+
+function unfitName(path: Path, fitting: string, document: ConfigDocument): Problem {
+  const name = String(path.at(-1));
+  return {
+    code: 'ALLO_E_CONFIG_VALUE',
+    file: document.file,
+    ...document.locateKey(path),
+    path: formatPath(path),
+    value: formatValue(name, []),
+    problem: `${name} is no name for an entry of ${formatPath(path.slice(0, -1))}`,
+    mend: `Write ${fitting}.`,
+  };
 }
 
 function valueAt(value: unknown, path: Path): unknown {

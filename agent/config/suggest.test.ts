@@ -11,6 +11,7 @@ describe('suggest', () => {
     ['displayName', 'display_name'],
     ['display-name', 'display_name'],
     ['LOG', 'log'],
+    ['placement', 'place'],
   ])('%s was meant to be %s', (word, meant) => expect(suggest(word, known)).toBe(meant));
 
   it.each(['colour', 'x', '', 'logistics', 'a'.repeat(100_000)])(

@@ -1,13 +1,14 @@
 /**
  * The one of `known` that `word` was probably meant to be: the nearest by edit distance, where that is small
- * against its length. Case, `-` and `_` count for nothing: `displayName` is `display_name`.
+ * against its length, or a long one that it begins with: `warning` is `warn`. Case, `-` and `_` count for nothing: `displayName` is `display_name`.
  */
 export function suggest(word: string, known: readonly string[]): string | undefined {
   const plain = normalise(word);
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(plain.length / 3)) + 1;
   for (const candidate of known) {
-    const distance = editDistance(plain, normalise(candidate));
+    const distance =
+      plain.startsWith(candidate) && candidate.length > 3 ? 1 : editDistance(plain, normalise(candidate));
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;

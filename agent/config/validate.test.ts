@@ -15,6 +15,10 @@ const fan = z.strictObject({
   id: z.string(),
   speed: z.string({ error: 'a duration with its unit, such as 20ms' }).optional(),
   gears: z.array(z.number()).min(1).max(3).optional(),
+  pin: z.union([z.string(), z.int()], { error: 'the name of a pin, or its number' }).optional(),
+  blades: z
+    .record(z.string().regex(/^[a-z]+$/, 'small letters'), z.strictObject({ unit: z.string() }))
+    .optional(),
 });
 const schema = z.strictObject({
   name: z.string().min(1).describe('What people read.'),
@@ -88,6 +92,21 @@ things:
       'name: a\nthings:\n  - { driver: fan, id: x, gears: [] }',
       'things[0].gears is []',
       'Write a list of at least 1 entry.',
+    ],
+    [
+      'name: a\nthings:\n  - { driver: fan, id: x, pin: true }',
+      'things[0].pin is true',
+      'Write the name of a pin, or its number.',
+    ],
+    [
+      'name: a\nthings:\n  - { driver: fan, id: x, blades: { B1: { unit: mm } } }',
+      'B1 is no name for an entry of things[0].blades',
+      'Write small letters.',
+    ],
+    [
+      'name: a\nthings:\n  - { driver: fan, id: x, blades: { b: { unti: mm, unit: m } } }',
+      'there is no key unti in things[0].blades.b',
+      'Did you mean unit? Known here: unit.',
     ],
     ['- a', 'the configuration is a list of 1', 'Write `key: value` lines, indented beneath it.'],
     ['hello', 'the configuration is "hello"', 'Write `key: value` lines, indented beneath it.'],

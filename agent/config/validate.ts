@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { type ConfigDocument, parseConfigDocument } from './document.ts';
-import { expectation, explain } from './explain.ts';
+import { expectation } from './expectation.ts';
+import { explain } from './explain.ts';
 import { ConfigError, type Problem } from './problem.ts';
 
 /** Looks for what a schema cannot see. */

@@ -1,4 +1,5 @@
 import { agentFaults } from '../../agent/embedded-place/faults.ts';
+import { enetErrors } from '../../agent/enet/errors.ts';
 import { errors } from '../../agent/errors.ts';
 import { rejections } from '../../agent/wire/rejection.ts';
 import { deviceErrors } from '../../devices/errors.ts';
@@ -29,6 +30,12 @@ export const errorTables: readonly ErrorTable[] = [
     title: 'Packets',
     about: 'Why a packet was not understood. It is dropped and counted; the connection goes on.',
     errors: rejections,
+  },
+  {
+    file: 'agent/enet/errors.ts',
+    title: 'The transport',
+    about: 'What `allo-agent/enet` throws; the agent itself tells people of it in words of its own.',
+    errors: enetErrors,
   },
   {
     file: 'agent/embedded-place/faults.ts',

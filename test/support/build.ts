@@ -11,18 +11,25 @@ const keepMs = 3_600_000;
  * The program as it is installed, compiled once for each state of the sources: gives the path of its `main.js`.
  * Tests that run at the same moment may all call it: a build appears whole or not at all.
  */
-export async function builtProgram(): Promise<string> {
-  const build = join(builds, fingerprint());
-  const main = join(build, 'agent/main.js');
+export function builtProgram(): Promise<string> {
+  program ??= build();
+  return program;
+}
+
+let program: Promise<string> | undefined;
+
+async function build(): Promise<string> {
+  const folder = join(builds, fingerprint());
+  const main = join(folder, 'agent/main.js');
   if (existsSync(main)) return main;
 
   mkdirSync(builds, { recursive: true });
   removeOldBuilds();
-  const draft = mkdtempSync(`${build}-`);
+  const draft = mkdtempSync(`${folder}-`);
   const complaints = await compile(draft);
   if (!existsSync(join(draft, 'agent/main.js'))) throw new Error(`nothing was built:\n${complaints}`);
   if (existsSync(main)) rmSync(draft, { recursive: true });
-  else renameSync(draft, build);
+  else renameSync(draft, folder);
   return main;
 }
 

@@ -1,0 +1,72 @@
+import { Command } from 'commander';
+import { loadConfig } from '../config/load.ts';
+import type { Config } from '../config/schema.ts';
+import { superviseProcess } from '../service/lifecycle.ts';
+import { Logging } from '../service/log.ts';
+import { stdoutFormat, stdoutSink } from '../service/log-sink.ts';
+import { systemTime } from '../time/system-time.ts';
+import { composeDaemon, type Daemon } from './daemon.ts';
+import { configOption } from './options.ts';
+import { Reloader } from './reload.ts';
+import { packageVersion } from './version.ts';
+
+const signals = `
+Signals: SIGTERM and SIGINT leave the place and bring outputs into their on_stop state, within 2 seconds; a second
+one ends at once. SIGHUP reads the configuration again. SIGUSR2 writes all counters to the log.
+
+Exit status: 0 stopped, 1 failed, 78 the configuration cannot be used.`;
+
+export const runCommand = new Command('run')
+  .summary('be the appliance: join the place and serve its things')
+  .description(
+    'The daemon. Takes the hardware, joins the place, and joins it again whenever it is lost; hardware that is ' +
+      'missing is tried again until it is there.',
+  )
+  .addOption(configOption())
+  .option('-v, --verbose', 'log more than the configuration says')
+  .addHelpText('after', signals)
+  .action(({ config, verbose }: { config: string; verbose?: true }) => run(config, verbose === true));
+
+async function run(file: string, verbose: boolean): Promise<void> {
+  const config = await loadConfig(file);
+  const levelOf = ({ log }: Config) => (verbose && log.level !== 'trace' ? 'debug' : log.level);
+  const logging = new Logging({
+    level: levelOf(config),
+    format: stdoutFormat(),
+    sink: stdoutSink(),
+    time: systemTime,
+  });
+  const { log } = logging;
+  const daemon = composeDaemon(config, log, systemTime);
+  const reloader = new Reloader(
+    file,
+    config,
+    liveSettings(daemon, (next) => (logging.level = levelOf(next))),
+    log,
+  );
+  superviseProcess(
+    process,
+    {
+      stop: () => daemon.appliance.stop(),
+      reload: () => reloader.reload(),
+      report: () => log.info(daemon.metrics.snapshot(), 'counters'),
+    },
+    logging,
+    systemTime,
+  );
+  log.info({ version: packageVersion(), config: file }, 'starting');
+  await daemon.appliance.start();
+  log.info('ready');
+}
+
+function liveSettings({ appliance, microphone }: Daemon, setLogLevel: (config: Config) => void) {
+  return {
+    'access.write': ({ access }: Config) => {
+      appliance.access.policy = access;
+    },
+    'log.level': setLogLevel,
+    'microphone.muted': async ({ microphone: wanted }: Config) => {
+      if (wanted) await microphone?.write('muted', wanted.muted);
+    },
+  };
+}

@@ -1,0 +1,15 @@
+import type { PlaceSession } from '../place/session.ts';
+import type { Log } from '../service/log.ts';
+
+/** Tells the log how the session with the place goes. Returns the way to stop. */
+export function logSession(session: PlaceSession, place: string, log: Log): () => void {
+  return session.observe({
+    joined: ({ placeName, avatarId }) => log.info({ place, placeName, avatarId }, 'joined'),
+    lost: (err) => log.warn({ place, err }, 'the place was lost; joining again'),
+    status: ({ state, attempt, error }) => {
+      if (state === 'waiting' && error)
+        log.warn({ place, attempt, err: error }, 'could not join; trying again');
+      else log.debug({ place, state, attempt }, 'session');
+    },
+  });
+}

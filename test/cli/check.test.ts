@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { CheckReport } from '../../agent/cli/check-report.ts';
+import { runCli } from '../support/cli.ts';
+import { root } from '../support/source-files.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'allo-check-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const fixture = (name: string) => join(root, 'test/fixtures/config', name);
+
+describe('allo-agent check', () => {
+  it('says that all is well, as a table', async () => {
+    const { status, stdout, stderr } = await runCli(['check', '--config', fixture('simulated.yaml')]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/^grow_light +gpio +ok +\S/m);
+    expect(stdout).toMatch(/^weather +simulated +ok +\S/m);
+    expect(stdout).toMatch(/^microphone +microphone +ok +\S/m);
+    expect(stdout).toMatch(/^Ready to run\.$/m);
+  });
+
+  it('lists what is optional, and how to get what is missing', async () => {
+    const { stdout } = await runCli(['check', '--config', fixture('simulated.yaml')], { PATH: folder });
+    for (const name of ['@discordjs/opus', 'koffi', 'onoff', 'alsa-capture'])
+      expect(stdout).toContain(`\n${name} `);
+    expect(stdout).toMatch(/^arecord +missing/m);
+    expect(stdout).toMatch(/^ {2}arecord: sudo apt install alsa-utils$/m);
+  });
+
+  it('prints the same as JSON', async () => {
+    const { status, stdout } = await runCli(['check', '--json', '--config', fixture('simulated.yaml')]);
+    const report = JSON.parse(stdout) as CheckReport;
+    expect(status).toBe(0);
+    expect(report.config).toEqual({ file: fixture('simulated.yaml'), problems: [] });
+    expect(report.devices.map(({ id, ok }) => [id, ok])).toEqual([
+      ['grow_light', true],
+      ['weather', true],
+      ['microphone', true],
+    ]);
+    expect(report.features.find(({ name }) => name === 'koffi')?.state).toBe('ok');
+  });
+
+  it('exits 1 where a device is not there, and says what to do', async () => {
+    const { status, stdout } = await runCli(['check', '--config', fixture('absent-hardware.yaml')]);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^soil +serial +FAILED +.*ttyNOSUCH/m);
+    expect(stdout).toMatch(/^ {2}soil: \S/m);
+    expect(stdout).toMatch(/^Not ready: soil\./m);
+  });
+
+  it('exits 78 where the configuration is wrong, and tells everything that is', async () => {
+    const { status, stdout, stderr } = await runCli(['check', '--config', fixture('wrong.yaml')]);
+    expect({ status, stdout }).toEqual({ status: 78, stdout: '' });
+    expect(stderr.replaceAll(fixture('wrong.yaml'), 'wrong.yaml')).toMatchSnapshot();
+  });
+
+  it('prints the problems of a wrong configuration as JSON too', async () => {
+    const { status, stdout } = await runCli(['check', '--json', '--config', fixture('wrong.yaml')]);
+    expect(status).toBe(78);
+    const { problems } = (JSON.parse(stdout) as CheckReport).config;
+    expect(problems.length).toBeGreaterThan(5);
+    for (const problem of problems)
+      expect(problem).toMatchObject({
+        code: expect.stringMatching(/^ALLO_E_CONFIG_/),
+        line: expect.any(Number),
+      });
+  });
+
+  it('exits 78 where there is no configuration', async () => {
+    const { status, stderr } = await runCli(['check', '--config', join(folder, 'none.yaml')]);
+    expect(status).toBe(78);
+    expect(stderr).toContain(`${join(folder, 'none.yaml')}: the file does not exist`);
+  });
+
+  it('exits 78 where the configuration is binary', async () => {
+    const file = join(folder, 'binary.yaml');
+    writeFileSync(file, Buffer.from([0xff, 0xfe, 0x00, 0x80]));
+    expect((await runCli(['check', '--config', file])).status).toBe(78);
+  });
+});

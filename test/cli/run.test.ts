@@ -1,0 +1,97 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { type CliProcess, runCli, startCli } from '../support/cli.ts';
+import { root } from '../support/source-files.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'allo-run-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const running: CliProcess[] = [];
+afterEach(() => {
+  for (const { child } of running.splice(0)) child.kill('SIGKILL');
+});
+
+async function start(args: readonly string[]): Promise<CliProcess> {
+  const cli = await startCli(args);
+  running.push(cli);
+  return cli;
+}
+
+/** A place of our own on a free port, and where it is. */
+async function startPlace(): Promise<{ place: CliProcess; url: string }> {
+  const place = await start(['place', '--listen', '127.0.0.1:0', '--name', 'Test garden']);
+  await place.until(/is open at \S+/);
+  return { place, url: /is open at (\S+)/.exec(place.stdout)![1]! };
+}
+
+function configFor(url: string, name = 'config.yaml'): string {
+  const file = join(folder, name);
+  const example = readFileSync(join(root, 'test/fixtures/config/simulated.yaml'), 'utf8');
+  writeFileSync(file, example.replace('alloplace://127.0.0.1:9', url));
+  return file;
+}
+
+const edit = (file: string, from: string, to: string) =>
+  writeFileSync(file, readFileSync(file, 'utf8').replace(from, to));
+
+describe('allo-agent run', () => {
+  it('exits 78 where the configuration is wrong, and tells everything that is', async () => {
+    const { status, stdout, stderr } = await runCli([
+      'run',
+      '--config',
+      join(root, 'test/fixtures/config/wrong.yaml'),
+    ]);
+    expect({ status, stdout }).toEqual({ status: 78, stdout: '' });
+    expect(stderr).toMatch(/\d+ problems in the configuration\.\n$/);
+  });
+
+  it('joins the place, and leaves it properly at SIGTERM', async () => {
+    const { place, url } = await startPlace();
+    const agent = await start(['run', '--config', configFor(url)]);
+    await agent.until(/"msg":"joined"/);
+    await place.until(/Test bench joined/);
+    const asked = performance.now();
+    agent.signal('SIGTERM');
+    expect((await agent.ended).status).toBe(0);
+    expect(performance.now() - asked).toBeLessThan(2_000);
+    await place.until(/Test bench left/);
+    const lines = agent.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { msg: string });
+    expect(lines.map(({ msg }) => msg)).toEqual(
+      expect.arrayContaining(['starting', 'ready', 'joined', 'stopping', 'stopped']),
+    );
+  });
+
+  it('runs without the place, says so, and still stops in time', async () => {
+    const agent = await start(['run', '--config', configFor('alloplace://127.0.0.1:9'), '--verbose']);
+    await agent.until(/"state":"joining"/);
+    agent.signal('SIGINT');
+    expect((await agent.ended).status).toBe(0);
+  });
+
+  it('takes up what can change at SIGHUP, and keeps the old configuration where the new one is wrong', async () => {
+    const file = configFor('alloplace://127.0.0.1:9', 'reload.yaml');
+    const agent = await start(['run', '--config', file]);
+    await agent.until(/"msg":"ready"/);
+    edit(file, 'microphone:', 'log: { level: debug }\nmicrophone:');
+    edit(file, 'line: GPIO17', 'line: GPIO18');
+    agent.signal('SIGHUP');
+    await agent.until(/"changed":\["log.level"\].*\n.*"waiting":\["things.grow_light.line"\]/);
+    edit(file, 'things:', 'thigns:');
+    agent.signal('SIGHUP');
+    await agent.until(/there is no key thigns.*\n.*the old one stays/);
+    agent.signal('SIGTERM');
+    expect((await agent.ended).status).toBe(0);
+  });
+
+  it('writes its counters at SIGUSR2', async () => {
+    const agent = await start(['run', '--config', configFor('alloplace://127.0.0.1:9')]);
+    await agent.until(/"msg":"ready"/);
+    agent.signal('SIGUSR2');
+    await agent.until(/"process":\{"uptime_s":\d+,"cpu_ms":\d+,"rss_mib":\d+\}.*"msg":"counters"/);
+  });
+});
