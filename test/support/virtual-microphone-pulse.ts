@@ -80,7 +80,7 @@ load-module module-null-sink sink_name=${sink} format=s16le rate=48000 channels=
 
   /** Plays `samples` and resolves when the last has been heard. */
   async play(samples: Int16Array): Promise<void> {
-    const player = this.#spawnPlayer();
+    const player = this.#spawnPlayer([]);
     const ended = once(player, 'close');
     player.stdin?.end(Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength));
     await ended;
@@ -89,7 +89,7 @@ load-module module-null-sink sink_name=${sink} format=s16le rate=48000 channels=
 
   /** Plays a sine until the returned function is called. */
   playTone(hz: number, dbfs: number): () => void {
-    const player = this.#spawnPlayer();
+    const player = this.#spawnPlayer(['--latency-msec=50']);
     if (player.stdin) {
       pipeline(Readable.from(endlessTone(hz, dbfs), { objectMode: false }), player.stdin).catch(
         () => undefined,
@@ -105,16 +105,13 @@ load-module module-null-sink sink_name=${sink} format=s16le rate=48000 channels=
     await rm(this.#directory, { recursive: true, force: true });
   }
 
-  #spawnPlayer(): ChildProcess {
+  #spawnPlayer(options: readonly string[]): ChildProcess {
     const server = `--server=unix:${join(this.#directory, 'socket')}`;
-    const player = spawn(
-      'pacat',
-      ['--playback', server, `--device=${sink}`, '--latency-msec=50', ...format],
-      {
-        stdio: ['pipe', 'ignore', 'ignore'],
-        env: this.#serverEnv,
-      },
-    );
+    const player = spawn('pacat', ['--playback', server, `--device=${sink}`, ...format, ...options], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      env: this.#serverEnv,
+    });
+    player.stdin.on('error', () => undefined);
     this.#players.add(player);
     player.on('close', () => this.#players.delete(player));
     return player;

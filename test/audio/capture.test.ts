@@ -1,0 +1,242 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { systemTime } from '../../agent/time/system-time.ts';
+import { alsaCapture } from '../../devices/microphone/alsa-capture.ts';
+import { AlsaSource } from '../../devices/microphone/alsa-source.ts';
+import { arecord } from '../../devices/microphone/arecord.ts';
+import type { CaptureBackend } from '../../devices/microphone/capture-backend.ts';
+import { microphoneDriver } from '../../devices/microphone/driver.ts';
+import { builtProgram } from '../support/build.ts';
+import {
+  FifoMicrophone,
+  fingerprint,
+  levelOf,
+  PulseMicrophone,
+  toneShare,
+  writeAlsaConfig,
+} from '../support/virtual-microphone.ts';
+import { SourceRecorder } from './source-recorder.ts';
+
+const built = dirname(dirname(await builtProgram()));
+const hosted = alsaCapture(join(built, 'devices/microphone/alsa-capture-host.js'));
+const hostedInstalled = await hosted.installed();
+
+/** Sound that a machine too busy to run us for 200 ms has not taken is thrown away, as it should be. */
+const mayLoseSound = { retry: 2 };
+
+/** Not paced by a clock; of two channels and no others; nothing at all. */
+const oddPcms = `
+pcm.flood { type plug; slave.pcm null }
+pcm.stereo {
+  type multi
+  slaves.a { pcm null channels 2 }
+  bindings { 0 { slave a channel 0 } 1 { slave a channel 1 } }
+}`;
+
+describe.each([arecord, hosted])('capturing with $name', (backend) => {
+  describe.skipIf(backend === hosted && !hostedInstalled)(
+    '(skipped where the optional package is not installed)',
+    () => {
+      describe('from a sound server', () => {
+        let microphone: PulseMicrophone;
+        beforeAll(async () => {
+          microphone = await PulseMicrophone.start();
+          vi.stubEnv('ALSA_CONFIG_PATH', microphone.env.ALSA_CONFIG_PATH);
+        });
+        afterAll(() => microphone.stop());
+
+        it('hears every sample as it was played', mayLoseSound, async () => {
+          const heard = record(backend, microphone.device);
+          await heard.next(100);
+          const played = fingerprint(24_000);
+          await microphone.play(played);
+          await heard.next(300);
+          expectToContain(heard.sound, played);
+          expect(heard.source.counters).toMatchObject({ dropped: 0, overruns: 0, opened: 1 });
+        });
+
+        it('hears a tone in its pitch and its loudness, in frames of 10 ms', async () => {
+          const heard = record(backend, microphone.device, 10);
+          const silence = microphone.playTone(440, -20);
+          await heard.until(() => levelOf(heard.sound.subarray(-480)) > -25);
+          const tone = (await heard.next(500)).subarray(4800);
+          silence();
+          expect(heard.frames.every(({ samples }) => samples.length === 480)).toBe(true);
+          expect(toneShare(tone, 440)).toBeGreaterThan(0.99);
+          expect(levelOf(tone)).toBeCloseTo(-20, 0);
+        });
+
+        it('tells when the device goes, and hears it again when it is back', async () => {
+          const heard = record(backend, microphone.device);
+          await heard.next(100);
+          await microphone.unplug();
+          const gone = await heard.nextFault();
+          expect(gone.code).toMatch(/ALLO_E_MICROPHONE_(LOST|MISSING|STALLED)/);
+          await heard.until(() => heard.faults.at(-1)?.code === 'ALLO_E_MICROPHONE_MISSING');
+          await microphone.plugIn();
+          await heard.next(100);
+          expect(heard.recoveries).toBe(1);
+        });
+      });
+
+      describe('from a FIFO', () => {
+        let microphone: FifoMicrophone;
+        beforeAll(async () => {
+          microphone = await FifoMicrophone.start();
+          vi.stubEnv('ALSA_CONFIG_PATH', microphone.env.ALSA_CONFIG_PATH);
+        });
+        afterAll(() => microphone.stop());
+
+        it('hears every sample as it was played', mayLoseSound, async () => {
+          const heard = record(backend, microphone.device);
+          await heard.next(100);
+          const played = fingerprint(24_000);
+          await microphone.play(played);
+          await heard.next(300);
+          expectToContain(heard.sound, played);
+        });
+
+        it('tells when the device hangs, and hears it again when it is back', async () => {
+          const heard = record(backend, microphone.device);
+          await heard.next(100);
+          microphone.pause();
+          expect((await heard.nextFault()).code).toBe('ALLO_E_MICROPHONE_STALLED');
+          microphone.resume();
+          await heard.next(100);
+          expect(heard.recoveries).toBe(1);
+        });
+
+        it('closes the device when it is stopped', async () => {
+          const heard = record(backend, microphone.device);
+          await heard.next(40);
+          expect(await childrenOf(process.pid)).toContain(processName(backend));
+          await heard.source.stop();
+          expect(await childrenOf(process.pid)).not.toContain(processName(backend));
+        });
+      });
+
+      describe('from what is no microphone', () => {
+        let microphone: FifoMicrophone;
+        beforeAll(async () => {
+          microphone = await FifoMicrophone.start();
+          const directory = dirname(microphone.env.ALSA_CONFIG_PATH);
+          const { ALSA_CONFIG_PATH } = await writeAlsaConfig(directory, oddPcms);
+          vi.stubEnv('ALSA_CONFIG_PATH', ALSA_CONFIG_PATH);
+        });
+        afterAll(() => microphone.stop());
+
+        it('says that there is no such PCM, and what there is', async () => {
+          const { code, reason } = await record(backend, 'plughw:CARD=Nowhere').nextFault();
+          expect(code).toBe('ALLO_E_MICROPHONE_MISSING');
+          expect(reason).toMatch(
+            /^plughw:CARD=Nowhere cannot be opened \(No such (device|file or directory)\); th/,
+          );
+        });
+
+        it('says that a PCM has no mono', async () => {
+          const { code, reason } = await record(backend, 'stereo').nextFault();
+          expect(code).toBe('ALLO_E_MICROPHONE_FORMAT');
+          expect(reason).toContain('stereo does not give 48 kHz mono');
+        });
+
+        it.each(['flood', 'null'])('refuses the unpaced PCM %s, with flat memory', async (device) => {
+          const before = process.memoryUsage().rss;
+          const heard = record(backend, device);
+          expect((await heard.nextFault()).code).toBe('ALLO_E_MICROPHONE_FLOOD');
+          expect(heard.frames).toEqual([]);
+          expect(process.memoryUsage().rss - before).toBeLessThan(50e6);
+        });
+      });
+    },
+  );
+});
+
+describe('a daemon that is killed', () => {
+  it.each(hostedInstalled ? ['arecord', 'alsa-capture'] : ['arecord'])(
+    'leaves no %s behind',
+    async (backend) => {
+      const microphone = await FifoMicrophone.start();
+      const script = `
+      import { microphoneDriver } from '${join(built, 'devices/microphone/driver.js')}';
+      import { systemTime } from '${join(built, 'agent/time/system-time.js')}';
+      const config = microphoneDriver.schema.parse({ device: '${microphone.device}', backend: '${backend}' });
+      const microphone = microphoneDriver.create(config, systemTime);
+      microphone.frames(() => console.log('frame'));
+      microphone.start({ reading() {}, fault: console.log, recovered() {} });`;
+      const daemon = spawn(process.execPath, ['--input-type=module', '-e', script], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: { ...process.env, ...microphone.env },
+      });
+      await new Promise((resolve) => daemon.stdout.once('data', resolve));
+      const [child] = await childPids(daemon.pid ?? 0);
+      expect(child).toBeGreaterThan(0);
+      daemon.kill('SIGKILL');
+      await expect.poll(() => isRunning(child ?? 0), { timeout: 5000 }).toBe(false);
+      await microphone.stop();
+    },
+  );
+});
+
+describe('the microphone driver', () => {
+  it('probes a PCM by capturing for a moment', async () => {
+    const microphone = await FifoMicrophone.start();
+    vi.stubEnv('ALSA_CONFIG_PATH', microphone.env.ALSA_CONFIG_PATH);
+    const works = await microphoneDriver.probe(microphoneDriver.schema.parse({ device: microphone.device }));
+    expect(works).toEqual({ ok: true, detail: 'virtual_microphone gives 48 kHz mono' });
+    const missing = await microphoneDriver.probe(microphoneDriver.schema.parse({ device: 'nowhere' }));
+    expect(missing).toMatchObject({ ok: false, detail: expect.stringMatching(/^nowhere cannot be opened/) });
+    const flood = await microphoneDriver.probe(microphoneDriver.schema.parse({ device: 'null' }));
+    expect(flood).toMatchObject({ ok: false, detail: expect.stringContaining('faster than any clock') });
+    await microphone.stop();
+  });
+
+  it('discovers the PCMs that ALSA is configured with', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'alsa-'));
+    const kitchen = 'pcm.kitchen { type null hint { show on description "Kitchen microphone" } }';
+    vi.stubEnv('ALSA_CONFIG_PATH', (await writeAlsaConfig(directory, kitchen)).ALSA_CONFIG_PATH);
+    const found = await microphoneDriver.discover();
+    expect(found).toContainEqual({
+      kind: 'capture PCM',
+      name: 'kitchen',
+      detail: 'Kitchen microphone',
+      config: 'device: "kitchen"',
+    });
+    expect(found.map(({ name }) => name)).not.toContain('null');
+    await rm(directory, { recursive: true });
+  });
+});
+
+function record(backend: CaptureBackend, device: string, frameMs = 20): SourceRecorder {
+  return new SourceRecorder(new AlsaSource({ device, frameMs, backends: [backend] }, systemTime));
+}
+
+/** Fails unless `played` is in `heard`, whole and unshifted. */
+function expectToContain(heard: Int16Array, played: Int16Array): void {
+  const begin = heard.findIndex((sample, n) => sample === played[0] && heard[n + 1] === played[1]);
+  expect(begin).toBeGreaterThanOrEqual(0);
+  const part = heard.subarray(begin, begin + played.length);
+  expect(part.findIndex((sample, n) => sample !== played[n])).toBe(-1);
+  expect(part.length).toBe(played.length);
+}
+
+const processName = (backend: CaptureBackend) => (backend === arecord ? 'arecord' : 'node');
+
+async function childPids(pid: number): Promise<number[]> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return children.trim().split(/\s+/).filter(Boolean).map(Number);
+}
+
+async function childrenOf(pid: number): Promise<string[]> {
+  const names = (await childPids(pid)).map((child) =>
+    readFile(`/proc/${child}/comm`, 'utf8').catch(() => ''),
+  );
+  return (await Promise.all(names)).map((name) => name.trim());
+}
+
+async function isRunning(pid: number): Promise<boolean> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  return status !== '' && !/^State:\s+Z/m.test(status);
+}
