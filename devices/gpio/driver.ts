@@ -1,6 +1,6 @@
-import { stringify } from 'yaml';
 import type { Discovered, Driver, Probe } from '../driver.ts';
 import { DeviceError } from '../errors.ts';
+import { idOf, snippet } from '../snippet.ts';
 import type { DriverTime } from '../thing.ts';
 import type { ChipDescription, GpioBackend, LineDescription } from './backend.ts';
 import { chooseBackend, type GpioBackends, systemBackends } from './backends.ts';
@@ -78,21 +78,11 @@ function configOf(chips: readonly ChipDescription[], chip: ChipDescription, line
   const namesakes = chips.flatMap((other) => other.lines).filter(({ name }) => name === line.name);
   const alone = line.name !== '' && namesakes.length === 1;
   const labels = chips.filter(({ label }) => label === chip.label);
-  const thing = {
+  return snippet({
     id: line.name === '' ? `gpio_${line.offset}` : idOf(line.name),
     driver: 'gpio',
     ...(alone ? {} : { chip: chip.label !== '' && labels.length === 1 ? chip.label : chip.name }),
     line: line.name === '' ? line.offset : line.name,
     direction: 'in',
-  };
-  return stringify([thing], { indentSeq: true }).trimEnd().replace(/^/gm, '  ');
-}
-
-/** `ID_SDA` as an id: `id_sda`; `3V3_EN` as `line_3v3_en`. */
-function idOf(name: string): string {
-  const id = name
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '_')
-    .slice(0, 50);
-  return /^[a-z]/.test(id) ? id : `line_${id.replace(/^_+/, '')}`;
+  });
 }

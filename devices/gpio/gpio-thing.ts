@@ -29,8 +29,8 @@ export class GpioThing implements Thing {
   readonly #time: DriverTime;
   readonly #backoff = new Backoff();
 
-  /** Present from `start` to `stop`. */
-  #events: ThingEvents | undefined;
+  /** Present from `start` to `stop`, another one each time. */
+  #run: { readonly events: ThingEvents } | undefined;
   #taking: Promise<void> = Promise.resolve();
   #cancelRetry = () => {};
   #line: Line | undefined;
@@ -63,8 +63,8 @@ export class GpioThing implements Thing {
   }
 
   async start(events: ThingEvents): Promise<void> {
-    if (this.#events) return;
-    this.#events = events;
+    if (this.#run) return;
+    this.#run = { events };
     this.#held = false;
     this.#backoff.reset();
     this.#taking = this.#take();
@@ -72,7 +72,7 @@ export class GpioThing implements Thing {
   }
 
   async stop(): Promise<void> {
-    this.#events = undefined;
+    this.#run = undefined;
     this.#fault = undefined;
     this.#cancelRetry();
     this.#release();
@@ -81,7 +81,7 @@ export class GpioThing implements Thing {
 
   async read(property: string): Promise<Reading> {
     this.#check(property);
-    if (!this.#events) throw this.#stopped();
+    if (!this.#run) throw this.#stopped();
     const timeMs = this.#time.now();
     if (this.#line) {
       try {
@@ -102,7 +102,7 @@ export class GpioThing implements Thing {
         'ALLO_E_DEVICE_VALUE',
         `${this.id}.on takes true or false, not ${JSON.stringify(value)}`,
       );
-    if (!this.#events) throw this.#stopped();
+    if (!this.#run) throw this.#stopped();
     if (!this.#line) throw this.#unavailable();
     try {
       this.#line.write(value);
@@ -118,7 +118,7 @@ export class GpioThing implements Thing {
   }
 
   async #take(): Promise<void> {
-    const events = this.#events;
+    const run = this.#run;
     try {
       const backend = await this.#chooseBackend();
       const line = await backend.request(
@@ -134,7 +134,7 @@ export class GpioThing implements Thing {
         },
         this.#time,
       );
-      if (!events || this.#events !== events) {
+      if (!run || this.#run !== run) {
         line.release();
         return;
       }
@@ -145,11 +145,11 @@ export class GpioThing implements Thing {
       this.#backoff.reset();
       if (this.#fault) {
         this.#fault = undefined;
-        events.recovered();
+        run.events.recovered();
       }
       this.#tell(on, timeMs);
     } catch (error) {
-      if (events && this.#events === events) this.#fail(error);
+      if (run && this.#run === run) this.#fail(error);
     }
   }
 
@@ -169,7 +169,7 @@ export class GpioThing implements Thing {
     this.#value = value;
     this.#since = timeMs;
     const reading: Reading = { value, time: timeMs, quality: 'good' };
-    this.#events?.reading('on', reading);
+    this.#run?.events.reading('on', reading);
     return reading;
   }
 
@@ -184,9 +184,9 @@ export class GpioThing implements Thing {
     if (known?.reason === failure.message) return;
     if (!known) {
       this.#since = this.#time.now();
-      this.#events?.reading('on', { value: this.#value, time: this.#since, quality: 'fault' });
+      this.#run?.events.reading('on', { value: this.#value, time: this.#since, quality: 'fault' });
     }
-    this.#events?.fault(this.#fault);
+    this.#run?.events.fault(this.#fault);
   }
 
   #release(): void {
