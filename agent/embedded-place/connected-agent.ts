@@ -1,5 +1,6 @@
 import type { Connection } from '../connection/connection.ts';
 import type { Cancel, Time } from '../time/time.ts';
+import type { Intent } from '../wire/intent.ts';
 import { Counters } from './counters.ts';
 import type { AgentFault } from './faults.ts';
 import type { Limits } from './limits.ts';
@@ -18,8 +19,10 @@ export class ConnectedAgent {
   readonly clockProbes: RateLimit;
   /** Set once it has announced itself. */
   announced: { readonly displayName: string; readonly avatarId: string } | undefined;
-  /** The newest revision it says it holds; 0 for none. */
-  acknowledged = 0;
+  /** What it last said it wants to do; acts until the next. */
+  intent: Intent | undefined;
+  /** Yaw its avatar was last turned to, radians. */
+  turned = 0;
   /** Ends the wait for its announcement. */
   cancelDeadline: Cancel = () => {};
   #leaving = false;
@@ -31,6 +34,11 @@ export class ConnectedAgent {
     this.intents = new RateLimit(time, limits.intentsPerSecond);
     this.media = new RateLimit(time, limits.mediaPerSecond);
     this.clockProbes = new RateLimit(time, limits.clockProbesPerSecond);
+  }
+
+  /** The newest revision it says it holds; 0 for none. */
+  get acknowledged(): number {
+    return this.intent?.ackStateRevision ?? 0;
   }
 
   /** Whether the place has ended the connection: nothing more is taken from it. */

@@ -606,6 +606,49 @@ describe('the clock', () => {
   });
 });
 
+describe('an intent', () => {
+  const position = (agent: PlainAgent) => {
+    const { transform } = seen(agent, agent.avatarId) as { transform: { matrix: number[] } };
+    return transform.matrix.slice(12, 15);
+  };
+
+  it('moves the avatar where it looks, at 2 m/s, until the next', async () => {
+    const ada = await join('Ada', {
+      transform: { matrix: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 1.5, 0, 1] },
+    });
+    ada.intend({ zmovement: 1, yaw: 0.5 });
+    await time.advance(1_000);
+    ada.intend({ yaw: 0.5 });
+    await time.advance(1_100);
+    const [x, y, z] = position(ada);
+    expect([x, y, z]).toEqual([
+      expect.closeTo(-2 * Math.sin(0.5), 0),
+      1.5,
+      expect.closeTo(2 * Math.cos(0.5), 0),
+    ]);
+    await time.advance(2_000);
+    expect(position(ada)).toEqual([x, y, z]);
+  });
+
+  it('gives poses to the entities that follow them', async () => {
+    const ada = await join('Ada', { children: [{ intent: { actuate_pose: 'head' } }] });
+    const head = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 1.7, 0, 1];
+    ada.intend({ poses: { head: { matrix: head }, root: { matrix: head } } });
+    await time.advance(200);
+    const child = Object.keys(ada.world).find((id) => id !== 'place' && id !== ada.avatarId)!;
+    expect(seen(ada, child)?.transform).toEqual({ matrix: head });
+    expect(seen(ada, ada.avatarId)).not.toHaveProperty('transform');
+  });
+
+  it('of an agent that never moves leaves its avatar as it was announced', async () => {
+    const turned = [0, 0, -1, 0, 0, 1, 0, 0, 1, 0, 0, 0, 1, 2, 3, 1];
+    const ada = await join('Ada', { transform: { matrix: turned } });
+    ada.intend({});
+    await time.advance(500);
+    expect(seen(ada, ada.avatarId)?.transform).toEqual({ matrix: turned });
+  });
+});
+
 describe('a flood', () => {
   it('is cut to what the limits allow, and everybody else is served', async () => {
     const eve = await join('Eve');

@@ -13,6 +13,7 @@ import { Entities } from './entities.ts';
 import type { AgentFault } from './faults.ts';
 import { INITIALISATION_FAILED, Interactions } from './interactions.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { actuate, movesOn } from './motion.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { StateStream } from './state-stream.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -97,13 +98,10 @@ export class EmbeddedPlace {
         return packet.ok && agent.connection.send(this.#dialect.channels.interactions, packet.value, true);
       },
     });
-    this.#stream = new StateStream(
-      this.#world,
-      this.#time,
-      this.#dialect,
-      1000 / (options.heartbeat ?? 20),
-      (agent, bytes) => agent.connection.send(this.#dialect.channels.state, bytes, false),
-    );
+    this.#stream = new StateStream(this.#world, this.#time, this.#dialect, 1000 / (options.heartbeat ?? 20), {
+      act: (seconds) => this.#act(seconds),
+      send: (agent, bytes) => agent.connection.send(this.#dialect.channels.state, bytes, false),
+    });
   }
 
   /** Channels a listener in front of this place should offer. */
@@ -139,6 +137,16 @@ export class EmbeddedPlace {
     this.#stopped = true;
     this.#stream.stop();
     for (const agent of this.#agents.values()) agent.dismiss(CONNECTION_LOST);
+  }
+
+  /** Lets everybody's intents act; says whether somebody keeps moving. */
+  #act(seconds: number): boolean {
+    let moving = false;
+    for (const agent of this.#agents.values()) {
+      actuate(this.#world, agent, seconds);
+      if (agent.intent && movesOn(agent.intent)) moving = true;
+    }
+    return moving;
   }
 
   #joined(agent: ConnectedAgent): void {
@@ -188,8 +196,10 @@ export class EmbeddedPlace {
     const intent = this.#understood(decodeIntent(data));
     if (!intent || !this.#mayAct(agent)) return;
     const { acknowledged } = agent;
-    agent.acknowledged = intent.ackStateRevision;
-    if (agent.acknowledged === 0 && acknowledged !== 0) this.#stream.wake();
+    agent.intent = intent;
+    const poses = Object.keys(intent.poses).length > 0;
+    const lost = agent.acknowledged === 0 && acknowledged !== 0;
+    if (lost || poses || movesOn(intent) || intent.yaw !== agent.turned) this.#stream.wake();
   }
 
   #media(agent: ConnectedAgent, data: Uint8Array): void {

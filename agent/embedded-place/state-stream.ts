@@ -13,6 +13,14 @@ const EAGER_SENDS = 8;
 /** A large state is given time to arrive before it is repeated. */
 const REPEATED_BYTES_PER_MS = 1_000;
 
+/** What the heartbeat needs of the place. */
+export interface HeartbeatEvents {
+  /** Lets what moves by itself move for `seconds`, before the world is described; true where it moves on. */
+  act(seconds: number): boolean;
+  /** False where the state could not be queued. */
+  send(agent: ConnectedAgent, bytes: Uint8Array): boolean;
+}
+
 /** What an agent was sent, and when it is due again. */
 interface Follower {
   /** Acknowledgement the last state was built for. */
@@ -37,7 +45,7 @@ export class StateStream {
   readonly #time: Time;
   readonly #dialect: Dialect;
   readonly #interval: number;
-  readonly #send: (agent: ConnectedAgent, bytes: Uint8Array) => boolean;
+  readonly #events: HeartbeatEvents;
   readonly #followers = new Map<ConnectedAgent, Follower>();
   #cancel: Cancel = () => {};
   #due = Number.POSITIVE_INFINITY;
@@ -45,18 +53,12 @@ export class StateStream {
   #lastCommit = Number.NEGATIVE_INFINITY;
 
   /** @param interval of the heartbeat, ms. */
-  constructor(
-    world: World,
-    time: Time,
-    dialect: Dialect,
-    interval: number,
-    send: (agent: ConnectedAgent, bytes: Uint8Array) => boolean,
-  ) {
+  constructor(world: World, time: Time, dialect: Dialect, interval: number, events: HeartbeatEvents) {
     this.#world = world;
     this.#time = time;
     this.#dialect = dialect;
     this.#interval = interval;
-    this.#send = send;
+    this.#events = events;
     this.#showTime();
     world.commit();
   }
@@ -96,6 +98,7 @@ export class StateStream {
   #beat(): void {
     const now = this.#time.now();
     this.#due = Number.POSITIVE_INFINITY;
+    const moving = this.#events.act((now - this.#lastBeat) / 1000);
     this.#lastBeat = now;
     if (this.#world.changed || now - this.#lastCommit >= IDLE_INTERVAL) {
       this.#showTime();
@@ -104,7 +107,7 @@ export class StateStream {
     }
     /** Many agents acknowledge the same revision: each patch is made once. */
     const encoded = new Map<number, Uint8Array | undefined>();
-    let next = this.#lastCommit + IDLE_INTERVAL;
+    let next = moving ? now + this.#interval : this.#lastCommit + IDLE_INTERVAL;
     for (const [agent, follower] of this.#followers) {
       this.#update(agent, follower, now, encoded);
       if (this.#behind(agent, follower))
@@ -132,7 +135,7 @@ export class StateStream {
     const base = this.#world.remembers(agent.acknowledged) ? agent.acknowledged : 0;
     if (!encoded.has(base)) encoded.set(base, this.#encode(base));
     const bytes = encoded.get(base);
-    if (bytes && this.#send(agent, bytes)) follower.sent = this.#world.revision;
+    if (bytes && this.#events.send(agent, bytes)) follower.sent = this.#world.revision;
     follower.unanswered++;
     const size = bytes?.length ?? 0;
     const patience = this.#interval * 2 ** Math.max(0, follower.unanswered - EAGER_SENDS);

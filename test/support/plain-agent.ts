@@ -1,7 +1,7 @@
 import type { Closed, Connection, Dial } from '../../agent/connection/connection.ts';
 import { type ClockPacket, decodeClock, encodeClock } from '../../agent/wire/clock.ts';
 import { dialects } from '../../agent/wire/dialect.ts';
-import { encodeIntent, restingIntent } from '../../agent/wire/intent.ts';
+import { encodeIntent, type Intent, restingIntent } from '../../agent/wire/intent.ts';
 import {
   type Body,
   decodeInteraction,
@@ -35,6 +35,7 @@ export class PlainAgent {
   readonly connection: Connection;
   readonly #waiting = new Map<string, (body: Body) => void>();
   #requests = 0;
+  #intent = restingIntent;
 
   static async connect(dial: Dial, port: number): Promise<PlainAgent> {
     const address = { host: 'place', port };
@@ -90,8 +91,14 @@ export class PlainAgent {
   }
 
   acknowledge(revision: number): void {
-    const intent = { ...restingIntent, ackStateRevision: revision };
-    this.#send(dialect.channels.state, encodeIntent(intent, dialect), false);
+    this.#intent = { ...this.#intent, ackStateRevision: revision };
+    this.#send(dialect.channels.state, encodeIntent(this.#intent, dialect), false);
+  }
+
+  /** Acts from now on, and is repeated with every acknowledgement. */
+  intend(intent: Partial<Intent>): void {
+    this.#intent = { ...restingIntent, ...intent };
+    this.acknowledge(this.revision);
   }
 
   askTime(clientClock: number): void {
