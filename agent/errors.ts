@@ -60,6 +60,10 @@ export const errors = {
     meaning: 'The place is not heard any more.',
     mend: 'Check the network and that the place runs; the agent rejoins by itself.',
   },
+  ALLO_E_PLACE_PORT: {
+    meaning: 'The place cannot listen where it was told to.',
+    mend: 'Choose a free UDP port, and an address that this machine has.',
+  },
   ALLO_E_PLACE_REFUSED: {
     meaning: 'The place did not accept the agent.',
     mend: 'The message has the reason of the place; check place.url and place.dialect.',

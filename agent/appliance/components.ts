@@ -1,7 +1,5 @@
+import type { Components } from '../wire/place-requests.ts';
 import type { CountedReading, Property } from './property.ts';
-
-/** Components of an entity as they stand in the place's state: names to JSON objects. */
-export type Components = Record<string, unknown>;
 
 export interface AvatarPlacement {
   /** Metres, right-handed, -Z forward. */

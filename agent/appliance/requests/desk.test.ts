@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { lamp, type ScriptedThing, thermometer } from '../../../test/support/scripted-thing.ts';
+import type { Json } from '../../wire/json.ts';
 import { Access } from '../access.ts';
 import { History } from '../history.ts';
 import { Observers } from '../observers.ts';
@@ -48,7 +49,7 @@ describe('requests to the appliance', () => {
     desk = new RequestDesk(context);
   });
 
-  const ask = (to: string, ...body: unknown[]): Promise<Answer> => desk.answer({ from: 'ann', to, body });
+  const ask = (to: string, ...body: Json[]): Promise<Answer> => desk.answer({ from: 'ann', to, body });
   const reasonOf = ([, , reason]: Answer) => reason;
 
   describe('read_property', () => {

@@ -1,3 +1,4 @@
+import type { Json } from '../../wire/json.ts';
 import { requestHandlers } from './index.ts';
 import type { RequestContext, ServedProperty } from './request.ts';
 
@@ -6,11 +7,11 @@ export interface IncomingRequest {
   readonly from: string;
   /** Key of our entity it was sent to: `avatar` or `thing.property`; undefined where that is no longer known. */
   readonly to: string | undefined;
-  readonly body: readonly unknown[];
+  readonly body: readonly Json[];
 }
 
 /** The body of an answer: `[name, "ok", ...]` or `[name, "failed", reason]`. */
-export type Answer = readonly [string, 'ok' | 'failed', ...unknown[]];
+export type Answer = readonly [name: string, outcome: 'ok' | 'failed', ...rest: Json[]];
 
 /** Answers every request there is, the unknown and the malformed too. Never rejects. */
 export class RequestDesk {

@@ -1,5 +1,6 @@
 import type { Thing } from '../../../devices/thing.ts';
 import { AlloError } from '../../errors.ts';
+import type { Json } from '../../wire/json.ts';
 import type { History } from '../history.ts';
 import type { Observers } from '../observers.ts';
 import type { Property } from '../property.ts';
@@ -31,14 +32,14 @@ export interface Call {
   readonly from: string;
   /** The property whose entity was addressed; undefined where it was the avatar. */
   readonly addressed: ServedProperty | undefined;
-  readonly args: readonly unknown[];
+  readonly args: readonly Json[];
 }
 
 /** Answers a request with what follows `[name, "ok"`. Throws an error whose message a person can read. */
 export type RequestHandler = (
   call: Call,
   context: RequestContext,
-) => readonly unknown[] | Promise<readonly unknown[]>;
+) => readonly Json[] | Promise<readonly Json[]>;
 
 /** A reading as it goes over the wire: `{ value, unit, time, quality }`, time in seconds of the place's clock. */
 export function wireReading(property: Property, context: RequestContext, reading = property.latest) {
@@ -58,7 +59,7 @@ export function wireReading(property: Property, context: RequestContext, reading
 export function propertyOf(
   { addressed, args }: Call,
   { properties }: RequestContext,
-): [ServedProperty, readonly unknown[]] {
+): [ServedProperty, readonly Json[]] {
   if (addressed) return [addressed, args];
   const [key, ...rest] = args;
   if (typeof key !== 'string') {

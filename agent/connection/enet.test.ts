@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import type { Closed, Connection } from './connection.ts';
+import { dialEnet, listenEnet } from './enet.ts';
+
+/** A connection's events, as promises a test can wait for. */
+class Recorder {
+  readonly packets: { channel: number; text: string }[] = [];
+  readonly closed: Promise<Closed>;
+  #closed!: (reason: Closed) => void;
+  #waiting: (() => void)[] = [];
+
+  constructor(connection: Connection) {
+    this.closed = new Promise((resolve) => {
+      this.#closed = resolve;
+    });
+    connection.open({
+      packet: (channel, data) => {
+        this.packets.push({ channel, text: new TextDecoder().decode(data) });
+        for (const wake of this.#waiting.splice(0)) wake();
+      },
+      closed: (reason) => this.#closed(reason),
+    });
+  }
+
+  async nextPacket(): Promise<{ channel: number; text: string }> {
+    if (this.packets.length === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    return this.packets.shift()!;
+  }
+}
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+async function connected() {
+  let accepted!: (recorder: { recorder: Recorder; connection: Connection }) => void;
+  const atDoor = new Promise<{ recorder: Recorder; connection: Connection }>((resolve) => {
+    accepted = resolve;
+  });
+  const listener = await listenEnet({ host: '127.0.0.1', port: 0 }, 5, (connection) =>
+    accepted({ recorder: new Recorder(connection), connection }),
+  );
+  const agent = await dialEnet(listener.address, 255, AbortSignal.timeout(5_000));
+  return { listener, agent, heard: new Recorder(agent), place: await atDoor };
+}
+
+describe('connections over ENet', () => {
+  it('carry packets both ways on the channels granted', async () => {
+    const { listener, agent, heard, place } = await connected();
+    expect(agent.channelCount).toBe(5);
+    expect(agent.send(1, bytes('hello'), true)).toBe(true);
+    expect(await place.recorder.nextPacket()).toEqual({ channel: 1, text: 'hello' });
+    place.connection.send(0, bytes('state'), false);
+    expect(await heard.nextPacket()).toEqual({ channel: 0, text: 'state' });
+    expect(agent.send(5, bytes('no such channel'), true)).toBe(false);
+    await listener.close(1000);
+  });
+
+  it('close with a code, once all that was queued has arrived', async () => {
+    const { listener, agent, heard, place } = await connected();
+    agent.send(1, bytes('last words'), true);
+    agent.close(1001);
+    expect(await place.recorder.nextPacket()).toMatchObject({ text: 'last words' });
+    expect(await place.recorder.closed).toEqual({ by: 'remote', code: 1001 });
+    expect(await heard.closed).toEqual({ by: 'local', code: 1001 });
+    await listener.close(1000);
+  });
+
+  it('are told when the place closes its door', async () => {
+    const { listener, heard } = await connected();
+    await listener.close(1000);
+    expect(await heard.closed).toEqual({ by: 'remote', code: 1000 });
+  });
+
+  it('cannot be had where a name has no address', async () => {
+    const dialled = dialEnet({ host: 'no-such-host.invalid', port: 1 }, 5, AbortSignal.timeout(5_000));
+    await expect(dialled).rejects.toMatchObject({ code: 'ALLO_E_PLACE_NAME' });
+  });
+
+  it('can be called off', async () => {
+    const nobody = { host: '127.0.0.1', port: 9 };
+    await expect(dialEnet(nobody, 5, AbortSignal.timeout(50))).rejects.toThrow();
+  });
+
+  it('cannot listen where somebody does already', async () => {
+    const listener = await listenEnet({ host: '127.0.0.1', port: 0 }, 5, () => {});
+    await expect(listenEnet(listener.address, 5, () => {})).rejects.toMatchObject({
+      code: 'ALLO_E_PLACE_PORT',
+    });
+    await listener.close(1000);
+  });
+});

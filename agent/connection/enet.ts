@@ -1,0 +1,89 @@
+import { EnetError, type EnetErrorCode, type Peer, UdpHost } from '../enet/index.ts';
+import { AlloError, type ErrorCode } from '../errors.ts';
+import type { Connection, ConnectionEvents, Dial, Listen } from './connection.ts';
+import { formatAddress } from './memory-network.ts';
+
+/** How long a place may take to answer an attempt to connect, ms. */
+const connectWithin = 5_000;
+
+/**
+ * When a peer that answers nothing is given up. Shorter than ENet's own, so that a place that was restarted is
+ * rejoined soon; a busy wireless network stays well below it.
+ */
+const timeouts = { limit: 32, minimum: 3_000, maximum: 15_000 };
+
+/** Media and clock are never held back by the throttle: it takes jitter for congestion and would silence both. */
+const exemptChannels = [3, 4];
+
+/** Connects over ENet and UDP, each connection from a socket of its own. */
+export const dialEnet: Dial = async ({ host: name, port }, channels, signal) => {
+  const host = await UdpHost.open({ peerLimit: 1 });
+  try {
+    const peer = await host.connect(name, port, { channels, signal, timeout: connectWithin });
+    return new EnetConnection(peer, () => void host.close());
+  } catch (error) {
+    await host.close();
+    throw placeError(error);
+  }
+};
+
+/** Accepts connections over ENet on a UDP port. Rejects with ALLO_E_PLACE_PORT where that cannot be had. */
+export const listenEnet: Listen = async ({ host: address, port }, maxChannels, accept) => {
+  let host: UdpHost;
+  try {
+    host = await UdpHost.open({
+      address,
+      port,
+      channelLimit: maxChannels,
+      onConnect: (peer) => accept(new EnetConnection(peer)),
+    });
+  } catch (error) {
+    throw new AlloError('ALLO_E_PLACE_PORT', (error as Error).message, { cause: error });
+  }
+  return {
+    address: { host: host.address.address, port: host.address.port },
+    close: (code) => host.close(code),
+  };
+};
+
+class EnetConnection implements Connection {
+  readonly remote: string;
+  readonly #peer: Peer;
+  readonly #release: () => void;
+
+  /** `release` is called once the connection has ended. */
+  constructor(peer: Peer, release: () => void = () => {}) {
+    this.#peer = peer;
+    this.#release = release;
+    this.remote = formatAddress({ host: peer.address.address, port: peer.address.port });
+    peer.setTimeout(timeouts);
+    for (const channel of exemptChannels) peer.exemptFromThrottle(channel);
+  }
+
+  get channelCount(): number {
+    return this.#peer.channelCount;
+  }
+
+  open(events: ConnectionEvents): void {
+    this.#peer.onPacket = (channel, data) => events.packet(channel, data);
+    this.#peer.onDisconnect = ({ data, reason }) => {
+      this.#release();
+      events.closed({ by: reason, code: data });
+    };
+  }
+
+  send(channel: number, data: Uint8Array, reliable: boolean): boolean {
+    return this.#peer.send(channel, data, reliable ? 'reliable' : 'unreliable');
+  }
+
+  close(code: number): void {
+    this.#peer.disconnectLater(code);
+  }
+}
+
+const codes: Partial<Record<EnetErrorCode, ErrorCode>> = { ALLO_E_ENET_DNS: 'ALLO_E_PLACE_NAME' };
+
+function placeError(error: unknown): unknown {
+  if (!(error instanceof EnetError) || error.code === 'ALLO_E_ENET_ABORTED') return error;
+  return new AlloError(codes[error.code] ?? 'ALLO_E_PLACE_UNREACHABLE', error.message, { cause: error });
+}
