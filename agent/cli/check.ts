@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Probe } from '../../devices/driver.ts';
-import { drivers } from '../../devices/index.ts';
+import { probeThing } from '../../devices/index.ts';
 import { microphoneDriver } from '../../devices/microphone/driver.ts';
 import { loadConfig } from '../config/load.ts';
 import { ConfigError } from '../config/problem.ts';
@@ -53,9 +53,7 @@ async function examine(file: string): Promise<CheckReport> {
 }
 
 function probeDevices({ things, microphone }: Config): Promise<CheckedDevice[]> {
-  const probes = things.map((thing) =>
-    probe(thing.id, thing.driver, () => drivers[thing.driver].probe(thing)),
-  );
+  const probes = things.map((thing) => probe(thing.id, thing.driver, () => probeThing(thing)));
   if (microphone) probes.push(probe('microphone', 'microphone', () => microphoneDriver.probe(microphone)));
   return Promise.all(probes);
 }

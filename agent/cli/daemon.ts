@@ -2,11 +2,16 @@ import { hostname } from 'node:os';
 import { createThing } from '../../devices/index.ts';
 import { microphoneDriver } from '../../devices/microphone/driver.ts';
 import type { Microphone } from '../../devices/microphone/microphone.ts';
+import type { MicrophoneConfig } from '../../devices/microphone/schema.ts';
 import { Appliance } from '../appliance/appliance.ts';
 import { avatarComponents } from '../appliance/components.ts';
+import { MicrophoneTrack } from '../appliance/microphone-track.ts';
+import { openOpus } from '../audio/open-opus.ts';
+import { TrackEncoder } from '../audio/track-encoder.ts';
 import type { Config } from '../config/schema.ts';
 import { dialEnet } from '../connection/enet.ts';
 import { formatPlaceUrl } from '../connection/place-url.ts';
+import { AVATAR } from '../place/own-entities.ts';
 import { PlaceSession } from '../place/session.ts';
 import type { Log } from '../service/log.ts';
 import { Metrics, processCounters } from '../service/metrics.ts';
@@ -19,32 +24,74 @@ export interface Daemon {
   readonly appliance: Appliance;
   readonly microphone: Microphone | undefined;
   readonly metrics: Metrics;
+  /** Takes the hardware and begins to join the place; neither failing is fatal. */
+  start(): Promise<void>;
+  /** Outputs into their `on_stop` state, out of the place, hardware released. */
+  stop(): Promise<void>;
 }
 
-export function composeDaemon(config: Config, log: Log, time: Time): Daemon {
-  const displayName = config.display_name ?? hostname();
+export async function composeDaemon(config: Config, log: Log, time: Time): Promise<Daemon> {
+  const metrics = new Metrics();
+  metrics.add('process', processCounters);
+  const session = composeSession(config, time);
+  metrics.add('session', () => Object.fromEntries(session.counters.entries()));
+
   const placeUrl = formatPlaceUrl(config.place.url);
-  const { position, rotation_y: rotationY } = config.avatar;
-  const session = new PlaceSession({
-    address: config.place.url,
+  const microphone = config.microphone && microphoneDriver.create(config.microphone, time);
+  const sound = microphone && (await composeSound(config.microphone!, microphone, session, metrics, log));
+  const things = config.things.map((thing) => createThing(thing, time));
+  if (microphone) things.push(microphone);
+  const { access } = config;
+  const appliance = new Appliance({ session, things, access, time, log, placeUrl });
+
+  return {
+    appliance,
+    microphone,
+    metrics,
+    start() {
+      logSession(session, placeUrl, log);
+      sound?.start();
+      return appliance.start();
+    },
+    async stop() {
+      await appliance.stop();
+      sound?.stop();
+    },
+  };
+}
+
+function composeSession({ place, display_name, avatar }: Config, time: Time): PlaceSession {
+  const displayName = display_name ?? hostname();
+  const { position, rotation_y: rotationY } = avatar;
+  return new PlaceSession({
+    address: place.url,
     dialect: dialects.documented,
     identity: { displayName },
     avatar: avatarComponents(displayName, { position, rotationY }),
     dial: dialEnet,
     time,
   });
-  logSession(session, placeUrl, log);
+}
 
-  const microphone = config.microphone && microphoneDriver.create(config.microphone, time);
-  const things = [
-    ...config.things.map((thing) => createThing(thing, time)),
-    ...(microphone ? [microphone] : []),
-  ];
-  const appliance = new Appliance({ session, things, access: config.access, time, log, placeUrl });
-
-  const metrics = new Metrics();
-  metrics.add('process', processCounters);
-  metrics.add('session', () => Object.fromEntries(session.counters.entries()));
-  if (microphone) metrics.add('microphone', () => ({ ...microphone.counters }));
-  return { appliance, microphone, metrics };
+/** From the microphone to a track of the avatar's. Without libopus the microphone shows its level, and why it is not heard. */
+async function composeSound(
+  config: MicrophoneConfig,
+  microphone: Microphone,
+  session: PlaceSession,
+  metrics: Metrics,
+  log: Log,
+): Promise<MicrophoneTrack | undefined> {
+  metrics.add('microphone', () => ({ ...microphone.counters }));
+  try {
+    const { binding, note } = await openOpus();
+    log.info({ opus: binding.name, note }, 'encoding the microphone');
+    const { frame_ms: frameMs, expected_loss: expectedLoss, ...settings } = config;
+    const encoder = new TrackEncoder({ ...settings, frameMs, expectedLoss }, binding);
+    metrics.add('sound', () => ({ ...encoder.counters }));
+    return new MicrophoneTrack(microphone, encoder, session.tracks.outgoing(AVATAR));
+  } catch (err) {
+    log.error({ err, thing: microphone.id }, 'the microphone cannot be heard');
+    microphone.setTrackFault('libopus could not be loaded');
+    return undefined;
+  }
 }

@@ -27,7 +27,7 @@ const entries: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./demo.ts')).demoCommand,
   },
   place: {
-    summary: 'be a small place for agents to join',
+    summary: 'open a small place of your own',
     load: async () => (await import('./place.ts')).placeCommand,
   },
   visit: {

@@ -37,7 +37,7 @@ async function run(file: string, verbose: boolean): Promise<void> {
     time: systemTime,
   });
   const { log } = logging;
-  const daemon = composeDaemon(config, log, systemTime);
+  const daemon = await composeDaemon(config, log, systemTime);
   const reloader = new Reloader(
     file,
     config,
@@ -47,7 +47,7 @@ async function run(file: string, verbose: boolean): Promise<void> {
   superviseProcess(
     process,
     {
-      stop: () => daemon.appliance.stop(),
+      stop: () => daemon.stop(),
       reload: () => reloader.reload(),
       report: () => log.info(daemon.metrics.snapshot(), 'counters'),
     },
@@ -55,7 +55,7 @@ async function run(file: string, verbose: boolean): Promise<void> {
     systemTime,
   );
   log.info({ version: packageVersion(), config: file }, 'starting');
-  await daemon.appliance.start();
+  await daemon.start();
   log.info('ready');
 }
 

@@ -53,7 +53,7 @@ export function formatValue(value: unknown, path: Path): string {
   if (path.some((step) => typeof step === 'string' && secret.test(step))) return '[redacted]';
   if (value === null) return 'empty';
   if (Array.isArray(value)) return value.length === 0 ? '[]' : `a list of ${value.length}`;
-  if (typeof value === 'object') return 'a mapping';
+  if (typeof value === 'object') return Object.keys(value).length === 0 ? '{}' : 'a mapping';
   const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { drivers } from '../../devices/index.ts';
+import { thingSchema } from '../../devices/index.ts';
 import { microphoneSchema } from '../../devices/microphone/schema.ts';
 import { parsePlaceUrl } from '../connection/place-url.ts';
 import { logLevels } from '../service/log-level.ts';
@@ -68,7 +68,7 @@ export const configSchema = z.strictObject({
   avatar: avatar.prefault({}).describe('Where the appliance stands.'),
   microphone: microphoneSchema.optional().describe('Left out, there is no microphone.'),
   things: z
-    .array(z.discriminatedUnion('driver', [drivers.gpio.schema]))
+    .array(thingSchema)
     .max(200)
     .default([])
     .describe('The devices of this machine, each under an `id` of its own.'),
