@@ -1,0 +1,45 @@
+import { Command } from 'commander';
+import { dialEnet } from '../connection/enet.ts';
+import { parsePlaceUrl } from '../connection/place-url.ts';
+import { systemTime } from '../time/system-time.ts';
+import { interruption } from './interruption.ts';
+import type { Output, VisitContext } from './visit/context.ts';
+import { runVisit, visitProgram } from './visit/program.ts';
+
+/**
+ * `visit URL [command]`. The URL stands before the command, which is not how subcommands are usually found: so
+ * what follows it is a command line of its own.
+ */
+export const visitCommand = new Command('visit')
+  .summary('look into a place without a headset: see, read, write, listen')
+  .argument('<url>')
+  .argument('[command...]')
+  .helpOption(false)
+  .allowUnknownOption()
+  .action(async (url: string, rest: string[], _options: object, command: Command) => {
+    const isOption = url.startsWith('-');
+    if (!isOption && !isPlaceUrl(url))
+      command.error(`error: ${url} is not alloplace://host or alloplace://host:port`);
+    await runVisit(contextOf(url, interruption()), isOption ? [url, ...rest] : rest);
+  });
+
+visitCommand.helpInformation = () =>
+  visitProgram(contextOf('', new AbortController().signal)).helpInformation();
+
+function contextOf(url: string, signal: AbortSignal): VisitContext {
+  return { url, dial: dialEnet, time: systemTime, output: standardOutput(), signal };
+}
+
+function standardOutput(): Output {
+  const line = (text: string) => void process.stdout.write(`${text}\n`);
+  return process.stdout.isTTY ? { line, terminal: process.stdout } : { line };
+}
+
+function isPlaceUrl(url: string): boolean {
+  try {
+    parsePlaceUrl(url);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,58 @@
+import type { WriteStream } from 'node:tty';
+import { InvalidArgumentError, Option } from 'commander';
+import type { Dial } from '../../connection/connection.ts';
+import type { Time } from '../../time/time.ts';
+
+/** Where a visit's output goes. */
+export interface Output {
+  line(text: string): void;
+  /** Present where a person looks at it live. */
+  readonly terminal?: WriteStream;
+}
+
+/** What every kind of visit works with. */
+export interface VisitContext {
+  /** As it was typed; for people. */
+  readonly url: string;
+  readonly dial: Dial;
+  readonly time: Time;
+  readonly output: Output;
+  /** Aborts when the visit is to end. */
+  readonly signal: AbortSignal;
+}
+
+export interface CommonOptions {
+  /** ms */
+  readonly timeout: number;
+  readonly json?: true;
+}
+
+/** `--json`, where the output is data. */
+export function jsonOption(): Option {
+  return new Option('--json', 'print JSON, for programs');
+}
+
+/** `--timeout SECONDS`: kept in ms. */
+export function timeoutOption(): Option {
+  return new Option('--timeout <seconds>', 'how long the place, and each answer, is waited for')
+    .default(5_000, '5')
+    .argParser(parseSeconds);
+}
+
+/** `--for SECONDS`: kept in ms. */
+export function forOption(description: string): Option {
+  return new Option('--for <seconds>', description).argParser(parseSeconds);
+}
+
+/** `2.5` or `2.5s` as ms. */
+export function parseSeconds(text: string): number {
+  const seconds = /^\d+(?:\.\d+)?s?$/.test(text) ? Number.parseFloat(text) : Number.NaN;
+  if (!(seconds > 0 && seconds <= 1e6)) throw new InvalidArgumentError('It is a number of seconds.');
+  return seconds * 1000;
+}
+
+export function parseCount(text: string): number {
+  const count = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (count < 1) throw new InvalidArgumentError('It is a whole number, at least 1.');
+  return count;
+}

@@ -1,0 +1,91 @@
+import { Command } from 'commander';
+import { openOpus } from '../../audio/open-opus.ts';
+import { WavWriter } from '../../audio/wav.ts';
+import { AlloError } from '../../errors.ts';
+import { aborted } from '../interruption.ts';
+import { type CommonOptions, forOption, jsonOption, timeoutOption, type VisitContext } from './context.ts';
+import { findTrack } from './find.ts';
+import { Recording } from './recording.ts';
+import { type Visitor, visit } from './visitor.ts';
+
+interface ListenOptions extends CommonOptions {
+  readonly out: string;
+  /** ms */
+  readonly for?: number;
+}
+
+export function listenCommand(context: VisitContext): Command {
+  return new Command('listen')
+    .summary('record a track to a WAV file')
+    .argument('<track>', 'its number, or the entity or appliance that carries it')
+    .requiredOption('--out <file.wav>', 'where to write: 48 kHz, mono, 16 bits')
+    .addOption(forOption('end after so many seconds of it; else at Ctrl-C'))
+    .addOption(jsonOption())
+    .addOption(timeoutOption())
+    .action((name: string, options: ListenOptions) =>
+      visit(context, options, (visitor) => listen(context, visitor, name, options)),
+    );
+}
+
+async function listen(
+  { output, time, signal }: VisitContext,
+  visitor: Visitor,
+  name: string,
+  options: ListenOptions,
+): Promise<void> {
+  let track = (await visitor.find((survey) => findTrack(survey, name))).id;
+  const decoder = await (await openOpus()).binding.createDecoder();
+  const wav = new WavWriter(options.out);
+  const recording = new Recording(decoder, wav);
+  const enough = new AbortController();
+  const end = () => enough.abort();
+  let cancel = time.after(options.timeout, end);
+  const undo = [
+    visitor.session.tracks.onPacket((trackId, payload, arrivedAtMs) => {
+      if (trackId !== track) return;
+      const first = recording.began === undefined;
+      recording.add(payload, arrivedAtMs);
+      if (!first || recording.began === undefined) return;
+      cancel();
+      cancel = options.for === undefined ? () => {} : time.after(options.for, end);
+    }),
+    // The same appliance has another track after it rejoined.
+    visitor.session.world.observe({
+      componentAdded: (_entity, component) => {
+        if (component === 'live_media') track = trackNow(visitor, name) ?? track;
+      },
+    }),
+  ];
+  try {
+    await aborted(AbortSignal.any([enough.signal, signal]));
+    recording.end(time.now());
+  } finally {
+    cancel();
+    for (const stop of undo) stop();
+    wav.close();
+    decoder.close();
+  }
+  const { seconds, packets, broken, level } = recording;
+  if (packets === 0) throw new AlloError('ALLO_E_VISIT_SILENT', `nothing was heard of track ${track}`);
+  const heard = {
+    track,
+    file: options.out,
+    seconds,
+    packets,
+    broken,
+    dbfs: Number.isFinite(level) ? level : null,
+  };
+  output.line(
+    options.json
+      ? JSON.stringify(heard)
+      : `${seconds.toFixed(1)} s of track ${track} at ${level.toFixed(1)} dBFS, ${packets} packets, in ${options.out}`,
+  );
+}
+
+function trackNow(visitor: Visitor, name: string): number | undefined {
+  try {
+    return findTrack(visitor.survey, name).id;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,104 @@
+import type { Cancel } from '../../time/time.ts';
+import type { Interaction } from '../../wire/interaction.ts';
+import { readingIn, type ToldReading } from './reading.ts';
+import type { SeenProperty } from './survey.ts';
+import type { Visitor } from './visitor.ts';
+
+/** Pause before an appliance that did not take an observer is asked again, ms. */
+const RETRY = 1_000;
+
+export interface ObservationEvents {
+  /** `missed`: how many readings of this property came before it and never arrived. */
+  reading(property: SeenProperty, reading: ToldReading, missed: number): void;
+  /** A property is not observed at the moment; it is asked for again. */
+  refused(property: SeenProperty, reason: unknown): void;
+}
+
+/**
+ * Observes properties for as long as it lasts: when the visitor has rejoined, or an appliance has, they are
+ * observed again. A property is known by appliance and name, for its entity is another one after a rejoin.
+ */
+export class Observation {
+  readonly #visitor: Visitor;
+  readonly #wanted: (property: SeenProperty) => boolean;
+  readonly #events: ObservationEvents;
+  /** By entity id: those that were asked to tell us their readings. */
+  readonly #observed = new Map<string, SeenProperty>();
+  readonly #lastSeq = new Map<string, number>();
+  readonly #undo: (() => void)[] = [];
+  #retry: Cancel | undefined;
+
+  constructor(visitor: Visitor, wanted: (property: SeenProperty) => boolean, events: ObservationEvents) {
+    this.#visitor = visitor;
+    this.#wanted = wanted;
+    this.#events = events;
+  }
+
+  /** Begins. Rejects where an appliance refuses at once. */
+  async start(): Promise<void> {
+    const { session } = this.#visitor;
+    this.#undo.push(session.onOneWay((message) => this.#hear(message)));
+    await Promise.all(this.#missing().map((property) => this.#observe(property)));
+    const again = () => this.#again();
+    this.#undo.push(
+      session.world.observe({
+        componentAdded: (_entity, name) => name === 'property' && again(),
+        entityRemoved: ({ id }) => this.#observed.delete(id),
+      }),
+      session.observe({
+        joined: () => {
+          this.#observed.clear();
+          again();
+        },
+      }),
+    );
+  }
+
+  stop(): void {
+    for (const undo of this.#undo) undo();
+    this.#retry?.();
+  }
+
+  #missing(): SeenProperty[] {
+    const { properties } = this.#visitor.survey;
+    return properties.filter((property) => !this.#observed.has(property.entityId) && this.#wanted(property));
+  }
+
+  /** Once the world has been told of completely. */
+  #again(delay = 0): void {
+    this.#retry?.();
+    this.#retry = this.#visitor.time.after(delay, () => {
+      for (const property of this.#missing()) {
+        this.#observe(property).catch((reason: unknown) => {
+          this.#events.refused(property, reason);
+          this.#again(RETRY);
+        });
+      }
+    });
+  }
+
+  async #observe(property: SeenProperty): Promise<void> {
+    this.#observed.set(property.entityId, property);
+    try {
+      await this.#visitor.ask(property.entityId, ['observe_property']);
+    } catch (error) {
+      this.#observed.delete(property.entityId);
+      throw error;
+    }
+  }
+
+  #hear({ from, body }: Interaction): void {
+    const property = this.#observed.get(from);
+    const reading = body[0] === 'reading' ? readingIn(body[1]) : undefined;
+    if (property && reading) this.#events.reading(property, reading, this.#missed(property, reading));
+  }
+
+  #missed({ key, appliance }: SeenProperty, { seq }: ToldReading): number {
+    if (seq === undefined) return 0;
+    const name = `${appliance.name}/${key}`;
+    const last = this.#lastSeq.get(name);
+    this.#lastSeq.set(name, seq);
+    // An appliance that was started anew counts from the beginning.
+    return last === undefined || seq <= last ? 0 : seq - last - 1;
+  }
+}

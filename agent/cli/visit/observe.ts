@@ -1,0 +1,87 @@
+import { Command } from 'commander';
+import { AlloError } from '../../errors.ts';
+import { aborted } from '../interruption.ts';
+import {
+  type CommonOptions,
+  forOption,
+  jsonOption,
+  parseCount,
+  timeoutOption,
+  type VisitContext,
+} from './context.ts';
+import { findProperty } from './find.ts';
+import { Observation } from './observation.ts';
+import { formatReading, type ToldReading } from './reading.ts';
+import type { SeenProperty, Survey } from './survey.ts';
+import { printable } from './value.ts';
+import { visit } from './visitor.ts';
+
+interface ObserveOptions extends CommonOptions {
+  /** ms */
+  readonly for?: number;
+  readonly count?: number;
+}
+
+export function observeCommand(context: VisitContext): Command {
+  return new Command('observe')
+    .summary('print readings as they come')
+    .argument('[properties...]', 'THING.PROP; every property there is unless given')
+    .addOption(forOption('end after so many seconds'))
+    .option('--count <n>', 'end after so many readings', parseCount)
+    .addOption(jsonOption())
+    .addOption(timeoutOption())
+    .action((names: string[], options: ObserveOptions) => observe(context, names, options));
+}
+
+async function observe(context: VisitContext, names: string[], options: ObserveOptions): Promise<void> {
+  const { output, signal, time } = context;
+  let received = 0;
+  await visit(context, options, async (visitor) => {
+    const wanted = await visitor.find((survey) => choice(survey, names));
+    const enough = new AbortController();
+    const end = () => enough.abort();
+    const observation = new Observation(visitor, wanted, {
+      reading: (property, reading, missed) => {
+        if (options.count !== undefined && received >= options.count) return;
+        received++;
+        output.line(options.json ? asJson(property, reading, missed) : asText(property, reading, missed));
+        if (received === options.count) end();
+      },
+      refused: ({ key }, reason) => {
+        if (!options.json) output.line(`${printable(key)} is not observed now: ${(reason as Error).message}`);
+      },
+    });
+    const undo = visitor.session.observe({
+      lost: ({ message }) => options.json || output.line(`the place is lost (${message}); rejoining`),
+      joined: () => options.json || output.line('the place is back'),
+    });
+    await observation.start();
+    const cancel = options.for === undefined ? () => {} : time.after(options.for, end);
+    await aborted(AbortSignal.any([enough.signal, signal]));
+    cancel();
+    undo();
+    observation.stop();
+  });
+  if (options.count !== undefined && received < options.count && !signal.aborted)
+    throw new AlloError('ALLO_E_VISIT_SILENT', `${received} of ${options.count} readings came`);
+}
+
+/** Which properties are wanted, now and after rejoins. */
+function choice(survey: Survey, names: readonly string[]): (property: SeenProperty) => boolean {
+  if (names.length === 0) return () => true;
+  const full = ({ appliance, key }: SeenProperty) => `${appliance.name}/${key}`;
+  const wanted = new Set(names.map((name) => full(findProperty(survey, name))));
+  return (property) => wanted.has(full(property));
+}
+
+function asText({ appliance, key }: SeenProperty, reading: ToldReading, missed: number): string {
+  const name = printable(`${appliance.name}/${key}`);
+  const gap =
+    missed === 0 ? '' : `${name}: ${missed} ${missed === 1 ? 'reading is' : 'readings are'} missing\n`;
+  return `${gap}${reading.time?.toFixed(3) ?? '–'}  ${name}  ${formatReading(reading, undefined)}`;
+}
+
+function asJson(property: SeenProperty, reading: ToldReading, missed: number): string {
+  const { appliance, thing, name } = property;
+  return JSON.stringify({ appliance: appliance.name, thing, property: name, ...reading, missed });
+}

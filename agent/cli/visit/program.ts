@@ -1,0 +1,54 @@
+import { Command } from 'commander';
+import type { VisitContext } from './context.ts';
+import { describeCommand } from './describe.ts';
+import { historyCommand } from './history.ts';
+import { invokeCommand } from './invoke.ts';
+import { listenCommand } from './listen.ts';
+import { lookCommand } from './look.ts';
+import { observeCommand } from './observe.ts';
+import { pokeCommand } from './poke.ts';
+import { readCommand } from './read.ts';
+import { writeCommand } from './write.ts';
+
+/**
+ * Runs the command line after `visit URL`. Rejects with a `CommanderError` for wrong usage, otherwise as the
+ * command does.
+ */
+export async function runVisit(context: VisitContext, args: readonly string[]): Promise<void> {
+  const program = visitProgram(context);
+  const names = program.commands.map((command) => command.name());
+  const [first] = args;
+  if (first !== undefined && !first.startsWith('-') && !names.includes(first))
+    program.error(`error: there is no command '${first}'; there is ${names.join(', ')}`);
+  await program.parseAsync(args, { from: 'user' });
+}
+
+export function visitProgram(context: VisitContext): Command {
+  const program = new Command('visit')
+    .usage('URL [command] [options]')
+    .description(
+      'A visitor without a headset: shows a place, reads and writes what appliances offer in it, listens to them.\n' +
+        'URL is alloplace://host[:port]. Names are THING.PROP, or APPLIANCE/THING.PROP where that is not enough.',
+    )
+    .helpCommand(false)
+    .addHelpText('after', '\nExit status: 0 done, 1 failed, 2 bad usage.');
+  const commands = [
+    readCommand,
+    writeCommand,
+    observeCommand,
+    historyCommand,
+    pokeCommand,
+    describeCommand,
+    invokeCommand,
+    listenCommand,
+  ];
+  program.addCommand(lookCommand(context), { isDefault: true });
+  for (const command of commands) program.addCommand(command(context));
+  for (const command of [program, ...program.commands])
+    command
+      .exitOverride()
+      .showHelpAfterError(
+        `(see allo-agent ${command === program ? '' : 'visit URL '}${command.name()} --help)`,
+      );
+  return program;
+}

@@ -1,0 +1,78 @@
+import type { OpusDecoder } from '../../audio/opus.ts';
+
+/** Samples a second of every track. */
+const RATE = 48_000;
+/** A pause longer than this was silence, not a late packet, ms. */
+const PAUSE = 200;
+const FULL_SCALE = 32_768;
+
+/** Where decoded sound goes. */
+export interface SoundSink {
+  /** False where no more fits. */
+  write(samples: Int16Array): boolean;
+}
+
+/**
+ * One track as it is heard: packets in the order they arrive, decoded. A track that sends nothing while it is
+ * silent is silent in the recording too, which so is as long as the time it took.
+ */
+export class Recording {
+  readonly #decoder: OpusDecoder;
+  readonly #sink: SoundSink;
+  #began: number | undefined;
+  #samples = 0;
+  #energy = 0;
+  #heard = 0;
+  /** Packets decoded. */
+  packets = 0;
+  /** Packets that were no Opus. */
+  broken = 0;
+
+  constructor(decoder: OpusDecoder, sink: SoundSink) {
+    this.#decoder = decoder;
+    this.#sink = sink;
+  }
+
+  /** Length so far, silence included, seconds. */
+  get seconds(): number {
+    return this.#samples / RATE;
+  }
+
+  /** Level of what was heard, without the silence put in for pauses, dBFS of the mean power. */
+  get level(): number {
+    return this.#energy === 0 ? Number.NEGATIVE_INFINITY : 10 * Math.log10(this.#energy / this.#heard);
+  }
+
+  /** When the first packet arrived, ms. */
+  get began(): number | undefined {
+    return this.#began;
+  }
+
+  add(packet: Uint8Array, arrivedAtMs: number): void {
+    const sound = this.#decoder.decode(packet);
+    if (!sound) {
+      this.broken++;
+      return;
+    }
+    this.packets++;
+    this.#began ??= arrivedAtMs;
+    this.#fillPause(arrivedAtMs);
+    for (const sample of sound) this.#energy += (sample / FULL_SCALE) ** 2;
+    this.#heard += sound.length;
+    this.#write(sound);
+  }
+
+  /** Ends it: a pause at the end is silence too. */
+  end(nowMs: number): void {
+    this.#fillPause(nowMs);
+  }
+
+  #fillPause(nowMs: number): void {
+    const missing = nowMs - (this.#began ?? nowMs) - this.seconds * 1000;
+    if (missing > PAUSE) this.#write(new Int16Array(Math.round((missing / 1000) * RATE)));
+  }
+
+  #write(samples: Int16Array): void {
+    if (this.#sink.write(samples)) this.#samples += samples.length;
+  }
+}
