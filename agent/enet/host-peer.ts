@@ -439,6 +439,7 @@ export class HostPeer implements Peer, SendingTerms, ChannelOwner {
   #clearQueues(): void {
     this.outgoing.clear();
     this.#acknowledgements.clear();
+    for (const channel of this.incoming) channel.clear();
   }
 
   #release(acknowledged: boolean): void {

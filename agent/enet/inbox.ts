@@ -35,7 +35,7 @@ export class Inbox {
   clear(): void {
     this.#connected = undefined;
     this.#ended = undefined;
-    this.#packets.clear();
+    for (let packet = this.#packets.shift(); packet; packet = this.#packets.shift()) this.#unheard(packet);
   }
 
   /** Tells all that somebody listens for. Packets wait for a listener, and the end of the connection for them. */
@@ -53,8 +53,7 @@ export class Inbox {
     const { onDisconnect } = this;
     const ended = this.#ended;
     if (!ended || !onDisconnect) return;
-    for (let packet = this.#packets.shift(); packet; packet = this.#packets.shift()) this.#unheard(packet);
-    this.#ended = undefined;
+    this.clear();
     guarded(() => onDisconnect(ended));
   }
 }

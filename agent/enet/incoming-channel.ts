@@ -116,6 +116,13 @@ export class IncomingChannel {
     return true;
   }
 
+  /** Throws away everything that waits. */
+  clear(): void {
+    for (const held of this.#ahead.values()) this.#waiting.discard(held);
+    this.#ahead.clear();
+    this.#shelf.clear();
+  }
+
   #acceptable(reliableSequence: number): boolean {
     const place = sequencePlace(reliableSequence, this.#current);
     if (place === 'acceptable') return true;

@@ -68,6 +68,10 @@ export class UnreliableShelf {
     return forgotten.length;
   }
 
+  clear(): void {
+    for (const reliableSequence of [...this.#held.keys()]) this.forget(reliableSequence);
+  }
+
   /** Throws away the oldest under a reliable number; false if there is none. */
   forgetOldest(reliableSequence: number): boolean {
     const oldest = this.#held.get(reliableSequence)?.[0];
