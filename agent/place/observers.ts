@@ -1,12 +1,15 @@
+/** Is told what an observer threw. */
+export type ObserverFailed = (error: unknown) => void;
+
 /**
  * Who wants to hear of something. An observer that throws does not keep the others from hearing it: the error
  * goes to `failed`.
  */
 export class Observers<T> {
   readonly #observers = new Set<T>();
-  readonly #failed: (error: unknown) => void;
+  readonly #failed: ObserverFailed;
 
-  constructor(failed: (error: unknown) => void) {
+  constructor(failed: ObserverFailed) {
     this.#failed = failed;
   }
 

@@ -1,6 +1,6 @@
 import { isObject, type Json } from '../wire/json.ts';
 import type { Components } from '../wire/place-requests.ts';
-import type { Observers } from './observers.ts';
+import { type ObserverFailed, Observers } from './observers.ts';
 import { EntityMap } from './state/entity-map.ts';
 import { jsonEqual } from './state/json-equal.ts';
 
@@ -31,10 +31,10 @@ export class World {
   readonly #entities = new Map<string, Entity>();
   readonly #observers: Observers<WorldObserver>;
   #seen = EntityMap.empty;
-  #revision: number | undefined;
+  #revision = 0;
 
-  constructor(observers: Observers<WorldObserver>) {
-    this.#observers = observers;
+  constructor(failed: ObserverFailed) {
+    this.#observers = new Observers(failed);
   }
 
   /** By id; live. */
@@ -42,8 +42,8 @@ export class World {
     return this.#entities;
   }
 
-  /** The revision of the place's state that `entities` shows; undefined before the first. */
-  get revision(): number | undefined {
+  /** The revision of the place's state that `entities` shows; 0 before the first. */
+  get revision(): number {
     return this.#revision;
   }
 

@@ -7,6 +7,10 @@ export const rejections = {
     meaning: 'The body of an interaction is not a list that begins with a string.',
     mend: 'Send a body such as ["poke", true]; deployed places crash on other shapes.',
   },
+  ALLO_E_WIRE_CHANNEL: {
+    meaning: 'A packet arrived on a channel that the dialect has no use for.',
+    mend: 'Check that place.dialect is the dialect of this place.',
+  },
   ALLO_E_WIRE_DEPTH: {
     meaning: 'A packet nests objects or lists deeper than is accepted.',
     mend: 'Flatten what is sent: no component or interaction needs that depth.',

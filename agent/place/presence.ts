@@ -1,0 +1,227 @@
+import type { Closed, Connection } from '../connection/connection.ts';
+import { AlloError } from '../errors.ts';
+import type { Time } from '../time/time.ts';
+import type { Dialect } from '../wire/dialect.ts';
+import type { Body, Interaction, InteractionKind } from '../wire/interaction.ts';
+import {
+  allocateTrackBody,
+  announceBody,
+  announced,
+  failureReason,
+  type Identity,
+  isFailure,
+  PLACE,
+} from '../wire/place-requests.ts';
+import type { StatePacket } from '../wire/state.ts';
+import type { PlaceClock } from './clock/place-clock.ts';
+import { ClockProbes } from './clock-probes.ts';
+import type { Counters } from './counters.ts';
+import { Disconnect, errorOfClosed } from './disconnect.ts';
+import { EntityPublisher } from './entity-publisher.ts';
+import type { Inbox } from './inbox.ts';
+import { IntentStream } from './intent-stream.ts';
+import { Link } from './link.ts';
+import { AVATAR, type OwnEntities } from './own-entities.ts';
+import { Requests } from './requests.ts';
+import { StateHistory } from './state/history.ts';
+import type { Tracks } from './tracks.ts';
+import type { World } from './world.ts';
+
+/** What outlives the stays in a place. */
+export interface Lasting {
+  readonly time: Time;
+  readonly dialect: Dialect;
+  readonly identity: Identity;
+  readonly random: () => number;
+  readonly counters: Counters;
+  readonly world: World;
+  readonly entities: OwnEntities;
+  readonly tracks: Tracks;
+  readonly inbox: Inbox;
+  readonly clock: PlaceClock;
+}
+
+/** One stay in a place: from the connection to its end. */
+export class Presence {
+  /** Resolves with the reason once the connection is no more. */
+  readonly ended: Promise<AlloError>;
+  readonly #lasting: Lasting;
+  readonly #link: Link;
+  readonly #requests: Requests;
+  readonly #history = new StateHistory();
+  #resolveEnded!: (error: AlloError) => void;
+  #publisher: EntityPublisher | undefined;
+  #intents: IntentStream | undefined;
+  #probes: ClockProbes | undefined;
+  #reason: AlloError | undefined;
+  #avatarId = '';
+  #placeName = '';
+
+  constructor(lasting: Lasting, connection: Connection) {
+    this.#lasting = lasting;
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve;
+    });
+    this.#link = new Link(connection, lasting.dialect, lasting.counters, lasting.time, {
+      interaction: (interaction) => this.#hear(interaction),
+      state: (packet, bytes) => this.#see(packet, bytes),
+      media: (packet) => lasting.tracks.receive(packet, lasting.time.now()),
+      clock: (packet) => this.#probes?.receive(packet),
+      closed: (reason) => this.#closed(reason),
+    });
+    const token = `${Math.floor(lasting.random() * 36 ** 8).toString(36)}-`;
+    this.#requests = new Requests(lasting.time, token, (interaction) =>
+      this.#link.sendInteraction(interaction),
+    );
+    const { channelCount } = connection;
+    if (channelCount < lasting.dialect.channels.count) {
+      const needs = `it offers ${channelCount} channels, ${lasting.dialect.name} needs ${lasting.dialect.channels.count}`;
+      this.leave(new AlloError('ALLO_E_PLACE_CHANNELS', needs));
+    }
+  }
+
+  get avatarId(): string {
+    return this.#avatarId;
+  }
+
+  get placeName(): string {
+    return this.#placeName;
+  }
+
+  /** Announces the agent, and once the place has accepted it begins everything else. Rejects with an AlloError. */
+  async announce(): Promise<void> {
+    if (this.#reason) throw this.#reason;
+    const { dialect, identity, entities } = this.#lasting;
+    const { components } = entities.get(AVATAR)!;
+    const answer = await this.#requests
+      .ask('', PLACE, announceBody(dialect, identity, components))
+      .catch((error: unknown) => Promise.reject(silent(error)));
+    if (this.#reason) throw this.#reason;
+    const welcome = announced(answer);
+    if (!welcome) throw refusal(answer);
+    this.#avatarId = welcome.avatarId;
+    this.#placeName = welcome.placeName;
+    this.#begin(components);
+  }
+
+  /** Leaves properly. What still waits for answers is told so at once. */
+  leave(reason = new AlloError('ALLO_E_NOT_JOINED', 'the agent has left the place')): void {
+    if (this.#reason) return;
+    this.#quit(reason);
+    this.#link.close(Disconnect.clientLeft);
+  }
+
+  ask(from: string, to: string, body: Body, timeoutMs?: number): Promise<Body> {
+    return this.#requests.ask(from, to, body, timeoutMs);
+  }
+
+  say(kind: InteractionKind, from: string, to: string, body: Body): boolean {
+    return this.#link.sendInteraction({ kind, from, to, requestId: '', body }) === 'sent';
+  }
+
+  /** An entity is not in the world any more; it may have been one of ours. */
+  entityRemoved(id: string): void {
+    const { entities } = this.#lasting;
+    const entity = entities.get(entities.key(id) ?? '');
+    if (!entity) return;
+    if (entity.key === AVATAR) this.leave(new AlloError('ALLO_E_PLACE_KICKED', 'the avatar was removed'));
+    else this.#publisher?.vanished(entity);
+  }
+
+  #begin(announcedComponents: Parameters<EntityPublisher['start']>[2]): void {
+    const { time, dialect, entities, counters, tracks, clock } = this.#lasting;
+    tracks.enter({
+      allocate: (entityId) => this.ask(entityId, PLACE, allocateTrackBody(dialect)),
+      sendMedia: (packet) => this.#link.sendMedia(packet) === 'sent',
+    });
+    this.#probes = new ClockProbes(time, clock, (packet) => this.#link.sendClock(packet));
+    this.#intents = new IntentStream(time, this.#history.acknowledged, (intent) =>
+      this.#link.sendIntent(intent),
+    );
+    const ask = (body: Body) => this.ask(this.#avatarId, PLACE, body);
+    this.#publisher = new EntityPublisher({ time, entities, counters, ask });
+    entities.publishThrough(this.#publisher);
+    this.#publisher.start(entities.get(AVATAR)!, this.#avatarId, announcedComponents);
+  }
+
+  #hear(interaction: Interaction): void {
+    const { counters, inbox } = this.#lasting;
+    switch (interaction.kind) {
+      case 'response':
+        if (!this.#requests.answer(interaction)) counters.count('ALLO_E_INTERACTION_UNHEARD');
+        break;
+      case 'request':
+        void this.#answer(interaction);
+        break;
+      default:
+        inbox.hear(interaction, interaction.kind);
+    }
+  }
+
+  async #answer(request: Interaction): Promise<void> {
+    const body = await this.#lasting.inbox.answer(request);
+    const response = {
+      kind: 'response',
+      from: request.to,
+      to: request.from,
+      requestId: request.requestId,
+    } as const;
+    if (this.#link.sendInteraction({ ...response, body }) !== 'refused') return;
+    const apology = [request.body[0], 'failed', 'the answer cannot be sent'] as const;
+    this.#link.sendInteraction({ ...response, body: apology });
+  }
+
+  #see(packet: StatePacket, bytes: number): void {
+    const { counters, world } = this.#lasting;
+    const verdict = this.#history.receive(packet, bytes);
+    switch (verdict) {
+      case 'applied':
+        world.show(this.#history.entities, packet.revision);
+        break;
+      case 'stale':
+        counters.count('ALLO_E_STATE_STALE');
+        break;
+      case 'unknown-base':
+        counters.count('ALLO_E_STATE_BASE');
+        break;
+      case 'failed':
+        counters.count('ALLO_E_STATE_PATCH');
+    }
+    this.#intents?.acknowledge(this.#history.acknowledged);
+  }
+
+  #closed(reason: Closed): void {
+    this.#quit(errorOfClosed(reason));
+    this.#resolveEnded(this.#reason!);
+  }
+
+  /** Ends all that goes on; the connection may still have its farewell to say. */
+  #quit(reason: AlloError): void {
+    if (this.#reason) return;
+    this.#reason = reason;
+    this.#intents?.stop();
+    this.#probes?.stop();
+    this.#publisher?.stop();
+    this.#requests.end(reason);
+    if (!this.#publisher) return;
+    this.#lasting.tracks.leave();
+    this.#lasting.entities.publishThrough(undefined);
+  }
+}
+
+function silent(error: unknown): unknown {
+  const timedOut = error instanceof AlloError && error.code === 'ALLO_E_REQUEST_TIMEOUT';
+  return timedOut
+    ? new AlloError('ALLO_E_PLACE_SILENT', 'the announcement was not answered', { cause: error })
+    : error;
+}
+
+function refusal(answer: Body): AlloError {
+  if (answer[2] === Disconnect.outdatedVersion) {
+    const text =
+      typeof answer[3] === 'string' ? answer[3] : 'the place speaks another version of the protocol';
+    return new AlloError('ALLO_E_PLACE_VERSION', text);
+  }
+  const why = isFailure(answer) ? failureReason(answer) : 'the answer to the announcement names no avatar';
+  return new AlloError('ALLO_E_PLACE_REFUSED', why);
+}

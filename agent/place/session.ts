@@ -1,0 +1,234 @@
+import type { Address, Connection, Dial } from '../connection/connection.ts';
+import { AlloError } from '../errors.ts';
+import type { Time } from '../time/time.ts';
+import type { Dialect } from '../wire/dialect.ts';
+import type { Body } from '../wire/interaction.ts';
+import type { Components, Identity } from '../wire/place-requests.ts';
+import { backoff } from './backoff.ts';
+import { PlaceClock } from './clock/place-clock.ts';
+import { connect } from './connect.ts';
+import { Counters } from './counters.ts';
+import { Inbox, type MessageHandler, type RequestHandler } from './inbox.ts';
+import { Observers } from './observers.ts';
+import { AVATAR, OwnEntities } from './own-entities.ts';
+import { type Lasting, Presence } from './presence.ts';
+import { sleep } from './sleep.ts';
+import { Tracks } from './tracks.ts';
+import { World } from './world.ts';
+
+export interface PlaceSessionOptions {
+  readonly address: Address;
+  readonly dialect: Dialect;
+  readonly identity: Identity;
+  /** What the avatar is made of at first; later it is the entity with the key `avatar`. */
+  readonly avatar: Components;
+  readonly dial: Dial;
+  readonly time: Time;
+  /** Uniform in [0, 1). */
+  readonly random?: () => number;
+}
+
+export interface PlaceStatus {
+  /** `waiting`: for the next attempt to join. */
+  readonly state: 'stopped' | 'joining' | 'joined' | 'waiting';
+  /** Attempts since the start, or since the last stay worth the name; 0 when stopped. */
+  readonly attempt: number;
+  /** While joined. */
+  readonly placeName?: string;
+  /** While joined. */
+  readonly avatarId?: string;
+  /** Why the last attempt failed, or the last stay ended. */
+  readonly error?: AlloError;
+  /** When the next attempt begins, local monotonic milliseconds; while waiting. */
+  readonly retryAt?: number;
+}
+
+export interface PlaceSessionObserver {
+  joined?(place: { placeName: string; avatarId: string }): void;
+  /** A place that was joined is so no more; the session rejoins by itself. Not told when we leave. */
+  lost?(reason: AlloError): void;
+  status?(status: PlaceStatus): void;
+}
+
+/** A stay this long counts as success: the pauses between attempts begin anew after it, ms. */
+const WORTH_THE_NAME = 10_000;
+
+/**
+ * One live session with one place. It joins, and whenever the place is lost it joins again, for ever, and makes
+ * everything as it was: avatar, entities, tracks, clock. Nothing but the announcement is sent before the place
+ * has accepted the agent.
+ */
+export class PlaceSession {
+  readonly world: World;
+  readonly entities: OwnEntities;
+  readonly tracks: Tracks;
+  readonly clock = new PlaceClock();
+  readonly counters = new Counters();
+  readonly #options: PlaceSessionOptions;
+  readonly #random: () => number;
+  readonly #lasting: Lasting;
+  readonly #inbox: Inbox;
+  readonly #observers: Observers<PlaceSessionObserver>;
+  #status: PlaceStatus = { state: 'stopped', attempt: 0 };
+  /** The stay, while joined. */
+  #presence: Presence | undefined;
+  #run: { readonly controller: AbortController; readonly done: Promise<void> } | undefined;
+
+  constructor(options: PlaceSessionOptions) {
+    const failed = () => this.counters.count('ALLO_E_HANDLER_FAILED');
+    this.#options = options;
+    this.#random = options.random ?? Math.random;
+    this.#observers = new Observers(failed);
+    this.#inbox = new Inbox(this.counters);
+    this.world = new World(failed);
+    this.entities = new OwnEntities(options.avatar, failed);
+    this.tracks = new Tracks((key) => this.entities.id(key), failed);
+    const { time, dialect, identity } = options;
+    const { world, entities, tracks, clock, counters } = this;
+    const shared = { world, entities, tracks, clock, counters };
+    this.#lasting = { time, dialect, identity, random: this.#random, inbox: this.#inbox, ...shared };
+    this.entities.observe({
+      spawned: (key, id) => this.tracks.entitySpawned(key, id),
+      gone: (key) => this.tracks.entityGone(key),
+    });
+    this.world.observe({ entityRemoved: ({ id }) => this.#presence?.entityRemoved(id) });
+  }
+
+  get status(): PlaceStatus {
+    return this.#status;
+  }
+
+  /** Begins to join. Does nothing while already started. */
+  start(): void {
+    if (this.#run) return;
+    const controller = new AbortController();
+    this.#run = { controller, done: this.#stayJoined(controller.signal) };
+  }
+
+  /** Leaves properly. Resolves when the place knows, or after a second. */
+  async stop(): Promise<void> {
+    const run = this.#run;
+    if (!run) return;
+    this.#run = undefined;
+    run.controller.abort();
+    this.#become({ state: 'stopped', attempt: 0 });
+    await run.done;
+  }
+
+  /** Returns the way to stop observing. */
+  observe(observer: PlaceSessionObserver): () => void {
+    return this.#observers.add(observer);
+  }
+
+  /**
+   * Asks an entity, or the place (`place`), and resolves with the body of the answer, even if it says no.
+   * `from`: key or id of the entity of ours that asks, by default the avatar; `timeout` in ms, by default 5,000.
+   * Rejects with ALLO_E_NOT_JOINED, ALLO_E_REQUEST_TIMEOUT, ALLO_E_REQUEST_LIMIT, ALLO_E_REQUEST_UNSENDABLE,
+   * ALLO_E_SEND_CONGESTED, or the reason why the place was lost.
+   */
+  async request(to: string, body: Body, options: { from?: string; timeout?: number } = {}): Promise<Body> {
+    const from = this.#idOf(options.from ?? AVATAR);
+    if (!this.#presence || from === undefined)
+      throw new AlloError('ALLO_E_NOT_JOINED', 'the agent is not in the place at the moment');
+    return this.#presence.ask(from, to, body, options.timeout);
+  }
+
+  /** Tells an entity. False where it could not be sent. `from` as with `request`. */
+  oneWay(to: string, body: Body, from: string = AVATAR): boolean {
+    const id = this.#idOf(from);
+    if (id === undefined || !this.#presence) return false;
+    return this.#presence.say('one-way', id, to, body);
+  }
+
+  /** Tells all who subscribed. False where it could not be sent, or reaches nobody in this kind of place. */
+  publish(body: Body, from: string = AVATAR): boolean {
+    const id = this.#idOf(from);
+    if (id === undefined || !this.#presence || !this.#options.dialect.publications) return false;
+    return this.#presence.say('publication', id, '', body);
+  }
+
+  /** Handlers are asked in order until one answers; each of these returns the way to stop hearing. */
+  onRequest(handler: RequestHandler): () => void {
+    return this.#inbox.onRequest(handler);
+  }
+
+  onOneWay(handler: MessageHandler): () => void {
+    return this.#inbox.onMessage('one-way', handler);
+  }
+
+  onPublication(handler: MessageHandler): () => void {
+    return this.#inbox.onMessage('publication', handler);
+  }
+
+  /** A key of ours becomes its id, if it has one now; anything else is taken for an id. */
+  #idOf(keyOrId: string): string | undefined {
+    return this.entities.has(keyOrId) ? this.entities.id(keyOrId) : keyOrId;
+  }
+
+  async #stayJoined(signal: AbortSignal): Promise<void> {
+    const { time } = this.#options;
+    let pauses = backoff(this.#random);
+    for (let attempt = 1; !signal.aborted; attempt++) {
+      const error = this.#status.error;
+      this.#become({ state: 'joining', attempt, ...(error && { error }) });
+      const { reason, stayed } = await this.#stay(attempt, signal);
+      if (signal.aborted) return;
+      if (stayed >= WORTH_THE_NAME) {
+        pauses = backoff(this.#random);
+        attempt = 0;
+      }
+      const pause = pauses.next().value;
+      this.#become({ state: 'waiting', attempt, error: reason, retryAt: time.now() + pause });
+      await sleep(time, pause, signal);
+    }
+  }
+
+  /** One attempt, and the stay it leads to. Tells why it ended and how long it was, ms. */
+  async #stay(attempt: number, signal: AbortSignal): Promise<{ reason: AlloError; stayed: number }> {
+    const { dial, address, dialect, time } = this.#options;
+    let connection: Connection;
+    try {
+      connection = await connect(dial, address, dialect.channels.count, signal);
+    } catch (error) {
+      return { reason: asAlloError(error), stayed: 0 };
+    }
+    const presence = new Presence(this.#lasting, connection);
+    const leave = () => {
+      this.#presence = undefined;
+      presence.leave();
+    };
+    signal.addEventListener('abort', leave);
+    let joinedAt: number | undefined;
+    try {
+      await presence.announce();
+      joinedAt = time.now();
+      this.#joined(presence, attempt);
+    } catch (error) {
+      presence.leave(asAlloError(error));
+    }
+    const reason = await presence.ended;
+    signal.removeEventListener('abort', leave);
+    this.#presence = undefined;
+    if (joinedAt === undefined) return { reason, stayed: 0 };
+    if (!signal.aborted) this.#observers.tell((observer) => observer.lost?.(reason));
+    return { reason, stayed: time.now() - joinedAt };
+  }
+
+  #joined(presence: Presence, attempt: number): void {
+    const { placeName, avatarId } = presence;
+    this.#presence = presence;
+    this.#become({ state: 'joined', attempt, placeName, avatarId });
+    this.#observers.tell((observer) => observer.joined?.({ placeName, avatarId }));
+  }
+
+  #become(status: PlaceStatus): void {
+    this.#status = status;
+    this.#observers.tell((observer) => observer.status?.(status));
+  }
+}
+
+function asAlloError(error: unknown): AlloError {
+  if (error instanceof AlloError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new AlloError('ALLO_E_PLACE_UNREACHABLE', message, { cause: error });
+}
