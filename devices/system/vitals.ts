@@ -13,24 +13,26 @@ export interface Vitals {
 
 /** Reads `loadavg`, `meminfo` and `uptime` under `root`; proc(5). Throws a `DeviceError`. */
 export async function readVitals(root: string): Promise<Vitals> {
-  const [loadavg, meminfo, uptime] = await Promise.all(
-    ['loadavg', 'meminfo', 'uptime'].map(async (file) => {
-      const path = join(root, file);
-      try {
-        return { path, text: await readFile(path, 'utf8') };
-      } catch (cause) {
-        const reason = `cannot read ${path}: ${(cause as Error).message}`;
-        throw new DeviceError('ALLO_E_SENSOR_READ', reason, { cause });
-      }
-    }),
-  );
-  const available = number(meminfo!, /^MemAvailable: +(\d+) kB$/m);
-  const total = number(meminfo!, /^MemTotal: +(\d+) kB$/m);
+  // One after the other: where several are missing, it is always the same one that is told.
+  const loadavg = await readText(join(root, 'loadavg'));
+  const meminfo = await readText(join(root, 'meminfo'));
+  const uptime = await readText(join(root, 'uptime'));
+  const available = number(meminfo, /^MemAvailable: +(\d+) kB$/m);
+  const total = number(meminfo, /^MemTotal: +(\d+) kB$/m);
   return {
-    load: number(loadavg!, /^(\d+\.\d+) /),
+    load: number(loadavg, /^(\d+\.\d+) /),
     memoryUsed: Math.round((1 - available / total) * 1000) / 10,
-    uptime: number(uptime!, /^(\d+\.\d+) /),
+    uptime: number(uptime, /^(\d+\.\d+) /),
   };
+}
+
+async function readText(path: string): Promise<{ path: string; text: string }> {
+  try {
+    return { path, text: await readFile(path, 'utf8') };
+  } catch (cause) {
+    const reason = `cannot read ${path}: ${(cause as Error).message}`;
+    throw new DeviceError('ALLO_E_SENSOR_READ', reason, { cause });
+  }
 }
 
 function number({ path, text }: { path: string; text: string }, pattern: RegExp): number {
