@@ -106,7 +106,12 @@ export class AlsaSource implements PcmSource {
       this.#fail(events, { code: 'ALLO_E_MICROPHONE_BACKEND', reason });
       return;
     }
-    this.#spawn(events, backend);
+    try {
+      this.#spawn(events, backend);
+    } catch (error) {
+      const reason = `${backend.name} could not be started: ${error instanceof Error ? error.message : error}`;
+      this.#fail(events, { code: 'ALLO_E_MICROPHONE_BACKEND', reason });
+    }
   }
 
   #spawn(events: PcmSourceEvents, backend: CaptureBackend): void {

@@ -23,13 +23,12 @@ const longestLine = 1000;
 /** Time a process has to end by itself, ms. */
 const patience = 500;
 
-/** One run of a capture process. */
+/** One run of a capture process. The constructor throws where not even an attempt to start it can be made. */
 export class CaptureProcess {
   readonly ended: Promise<void>;
   readonly #child: ChildProcess;
   #partialLine = '';
   #lastLine: string | undefined;
-  #spawnError: Error | undefined;
   #running = true;
 
   constructor(command: CaptureCommand, events: CaptureProcessEvents) {
@@ -41,21 +40,17 @@ export class CaptureProcess {
     this.#child.stdin?.on('error', () => undefined);
     this.#child.stdout?.on('data', (bytes: Buffer) => events.pcm(bytes));
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#hear(text, events));
-    this.#child.on('error', (error) => {
-      if (this.#child.pid === undefined) this.#spawnError = error;
-    });
     this.ended = new Promise((resolve) => {
-      this.#child.on('close', (exitCode, signal) => {
+      const finish = (end: CaptureEnd) => {
+        if (!this.#running) return;
         this.#running = false;
         if (this.#partialLine) this.#hear('\n', events);
-        const spawnError = this.#spawnError && { spawnError: this.#spawnError };
-        events.ended({
-          exitCode,
-          signal,
-          ...spawnError,
-          ...(this.#lastLine && { lastLine: this.#lastLine }),
-        });
+        events.ended({ ...end, ...(this.#lastLine && { lastLine: this.#lastLine }) });
         resolve();
+      };
+      this.#child.on('close', (exitCode, signal) => finish({ exitCode, signal }));
+      this.#child.on('error', (error) => {
+        if (this.#child.pid === undefined) finish({ exitCode: null, signal: null, spawnError: error });
       });
     });
   }

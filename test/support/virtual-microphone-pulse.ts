@@ -80,7 +80,7 @@ load-module module-null-sink sink_name=${sink} format=s16le rate=48000 channels=
 
   /** Plays `samples` and resolves when the last has been heard. */
   async play(samples: Int16Array): Promise<void> {
-    const player = this.#spawnPlayer([]);
+    const player = this.#spawnPlayer();
     const ended = once(player, 'close');
     player.stdin?.end(Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength));
     await ended;
@@ -89,7 +89,7 @@ load-module module-null-sink sink_name=${sink} format=s16le rate=48000 channels=
 
   /** Plays a sine until the returned function is called. */
   playTone(hz: number, dbfs: number): () => void {
-    const player = this.#spawnPlayer(['--latency-msec=50']);
+    const player = this.#spawnPlayer();
     if (player.stdin) {
       pipeline(Readable.from(endlessTone(hz, dbfs), { objectMode: false }), player.stdin).catch(
         () => undefined,
@@ -105,9 +105,9 @@ load-module module-null-sink sink_name=${sink} format=s16le rate=48000 channels=
     await rm(this.#directory, { recursive: true, force: true });
   }
 
-  #spawnPlayer(options: readonly string[]): ChildProcess {
+  #spawnPlayer(): ChildProcess {
     const server = `--server=unix:${join(this.#directory, 'socket')}`;
-    const player = spawn('pacat', ['--playback', server, `--device=${sink}`, ...format, ...options], {
+    const player = spawn('pacat', ['--playback', server, `--device=${sink}`, ...format], {
       stdio: ['pipe', 'ignore', 'ignore'],
       env: this.#serverEnv,
     });

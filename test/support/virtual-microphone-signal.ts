@@ -24,16 +24,24 @@ export function fingerprint(length: number, seed = 1): Int16Array {
   });
 }
 
-/** Share of the energy of `samples` that is at `hz`, 0 to 1 (Goertzel's algorithm). */
+/**
+ * Share of the energy of `samples` that is at `hz`, 0 to 1 (Goertzel's algorithm). Each tenth of a second is looked
+ * at alone, so that a gap costs the share of one.
+ */
 export function toneShare(samples: Int16Array, hz: number): number {
+  const window = sampleRate / 10;
   const coefficient = 2 * Math.cos((2 * Math.PI * hz) / sampleRate);
-  let [last, beforeLast, energy] = [0, 0, 0];
-  for (const sample of samples) {
-    [last, beforeLast] = [sample + coefficient * last - beforeLast, last];
-    energy += sample * sample;
+  let [inTone, inAll] = [0, 0];
+  for (let begin = 0; begin + window <= samples.length; begin += window) {
+    let [last, beforeLast] = [0, 0];
+    for (const sample of samples.subarray(begin, begin + window)) {
+      [last, beforeLast] = [sample + coefficient * last - beforeLast, last];
+      inAll += sample * sample;
+    }
+    const power = last * last + beforeLast * beforeLast - coefficient * last * beforeLast;
+    inTone += power / (window / 2);
   }
-  const power = last * last + beforeLast * beforeLast - coefficient * last * beforeLast;
-  return energy === 0 ? 0 : power / ((energy * samples.length) / 2);
+  return inAll === 0 ? 0 : inTone / inAll;
 }
 
 /** RMS level of `samples`, dBFS. */
