@@ -18,7 +18,7 @@ async function setup() {
   const write = (text: string) => writeFileSync(file, text);
   write(started);
   const lines: string[] = [];
-  const sink = { write: (line: string) => void lines.push(line), flush: () => {} };
+  const sink = { write: (line: string) => void lines.push(line), flush: (done: () => void) => done() };
   const { log } = new Logging({ level: 'info', format: 'json', sink, time: new VirtualTime() });
   const live = { 'log.level': vi.fn(), 'microphone.muted': vi.fn() };
   const reloader = new Reloader(file, await loadConfig(file), live, log);

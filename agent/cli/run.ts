@@ -30,14 +30,11 @@ export const runCommand = new Command('run')
 async function run(file: string, verbose: boolean): Promise<void> {
   const config = await loadConfig(file);
   const levelOf = ({ log }: Config) => (verbose && log.level !== 'trace' ? 'debug' : log.level);
-  const logging = new Logging({
-    level: levelOf(config),
-    format: stdoutFormat(),
-    sink: stdoutSink(),
-    time: systemTime,
-  });
+  const sink = stdoutSink();
+  const logging = new Logging({ level: levelOf(config), format: stdoutFormat(), sink, time: systemTime });
   const { log } = logging;
   const daemon = await composeDaemon(config, log, systemTime);
+  daemon.metrics.add('log', () => ({ dropped: sink.dropped }));
   const reloader = new Reloader(
     file,
     config,

@@ -13,7 +13,7 @@ const place = z.strictObject({
       try {
         return parsePlaceUrl(url);
       } catch {
-        context.addIssue('alloplace://host or alloplace://host:port, with an IPv6 host in brackets');
+        context.addIssue('write alloplace://host or alloplace://host:port, with an IPv6 host in brackets');
         return z.NEVER;
       }
     })

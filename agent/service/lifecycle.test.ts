@@ -8,7 +8,13 @@ function setup(lifecycle: Partial<Lifecycle> = {}) {
   const time = new VirtualTime();
   const lines: string[] = [];
   const events: string[] = [];
-  const sink = { write: (line: string) => void lines.push(line), flush: () => void events.push('flush') };
+  const sink = {
+    write: (line: string) => void lines.push(line),
+    flush: (done: () => void) => {
+      events.push('flush');
+      done();
+    },
+  };
   const logging = new Logging({ level: 'info', format: 'json', sink, time });
   const host = Object.assign(new EventEmitter(), {
     exit: (status: number) => void events.push(`exit ${status}`),

@@ -33,10 +33,7 @@ export function superviseProcess(
   time: Time,
 ): void {
   const { log } = logging;
-  const exit = (status: number) => {
-    logging.flush();
-    host.exit(status);
-  };
+  const exit = (status: number) => logging.flush(() => host.exit(status));
 
   let stopping = false;
   const stop = async (signal: NodeJS.Signals) => {

@@ -1,28 +1,39 @@
 import { fstatSync } from 'node:fs';
-import { pino } from 'pino';
 
 /** Where finished lines go. */
 export interface LogSink {
   write(line: string): void;
-  /** Blocks until everything is out: the last thing a process does. */
-  flush(): void;
+  /** Calls `done` when everything is out, or will not be: at once where nothing waits, at the latest in 200 ms. */
+  flush(done: () => void): void;
 }
 
+const largestBacklog = 1024 * 1024;
+const flushWithinMs = 200;
+
 /**
- * Standard output, written without ever holding up the daemon: behind a reader that does not read, at most
- * 1 MiB waits and the rest is dropped; a reader that is gone is no reason to end.
+ * Standard output, which never holds up the daemon: for a reader that does not read 1 MiB is kept and the rest
+ * dropped, and a reader that is gone is no reason to end.
  */
-export function stdoutSink(): LogSink {
-  const stream = pino.destination({ fd: process.stdout.fd, sync: false, maxLength: 1024 * 1024 });
-  stream.on('error', () => {});
+export function stdoutSink(): LogSink & { readonly dropped: number } {
+  const { stdout } = process;
+  stdout.on('error', () => {});
+  let dropped = 0;
   return {
-    write: (line) => void stream.write(line),
-    flush: () => {
-      try {
-        stream.flushSync();
-      } catch {
-        // Nobody reads any more.
-      }
+    /** Lines that nobody read. */
+    get dropped() {
+      return dropped;
+    },
+    write(line) {
+      if (stdout.writableLength > largestBacklog) dropped++;
+      else stdout.write(line);
+    },
+    flush(done) {
+      if (stdout.writableLength === 0 || stdout.destroyed) return done();
+      const timer = setTimeout(done, flushWithinMs);
+      stdout.once('drain', () => {
+        clearTimeout(timer);
+        done();
+      });
     },
   };
 }

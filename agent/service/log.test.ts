@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { AlloError } from '../errors.ts';
 import { VirtualTime } from '../time/virtual-time.ts';
 import { Logging } from './log.ts';
@@ -8,11 +8,10 @@ import type { LogFormat } from './log-sink.ts';
 function setup({ level = 'info', format = 'json' }: { level?: LogLevel; format?: LogFormat } = {}) {
   const time = new VirtualTime();
   const lines: string[] = [];
-  let flushed = 0;
-  const sink = { write: (line: string) => void lines.push(line), flush: () => void flushed++ };
+  const sink = { write: (line: string) => void lines.push(line), flush: (done: () => void) => done() };
   const logging = new Logging({ level, format, sink, time });
   const records = () => lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-  return { time, lines, records, logging, log: logging.log, flushed: () => flushed };
+  return { time, lines, records, logging, log: logging.log };
 }
 
 describe('Logging', () => {
@@ -70,14 +69,15 @@ describe('Logging', () => {
   });
 
   it('writes what it keeps back when it ends', () => {
-    const { log, logging, records, flushed } = setup();
+    const { log, logging, records } = setup();
     for (let n = 0; n < 3; n++) log.warn({ code: 'ALLO_E_SERIAL_BUSY' }, `try ${n}`);
-    logging.flush();
+    const done = vi.fn();
+    logging.flush(done);
+    expect(done).toHaveBeenCalledOnce();
     expect(records().map(({ msg, suppressed }) => [msg, suppressed])).toEqual([
       ['try 0', undefined],
       ['try 2', 1],
     ]);
-    expect(flushed()).toBe(1);
   });
 
   it('tells an error of a known code by its mend, an unforeseen one by its stack', () => {

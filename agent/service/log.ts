@@ -63,10 +63,10 @@ export class Logging {
     this.#threshold = levelNumber(level);
   }
 
-  /** Writes what is kept back, and returns when it is out: the last thing before the process ends. */
-  flush(): void {
+  /** Writes what is kept back, and calls `done` when it is out: the last thing before the process ends. */
+  flush(done: () => void): void {
     this.#repeats.flush();
-    this.#sink.flush();
+    this.#sink.flush(done);
   }
 
   #record(log: Log, args: Parameters<LogFn>, method: LogFn, number: number): void {

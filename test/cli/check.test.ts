@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -52,7 +52,9 @@ describe('allo-agent check', () => {
   it('exits 78 where the configuration is wrong, and tells everything that is', async () => {
     const { status, stdout, stderr } = await runCli(['check', '--config', fixture('wrong.yaml')]);
     expect({ status, stdout }).toEqual({ status: 78, stdout: '' });
-    expect(stderr.replaceAll(fixture('wrong.yaml'), 'wrong.yaml')).toMatchSnapshot();
+    expect(stderr.replaceAll(fixture('wrong.yaml'), 'wrong.yaml')).toBe(
+      readFileSync(fixture('wrong.txt'), 'utf8'),
+    );
   });
 
   it('prints the problems of a wrong configuration as JSON too', async () => {
