@@ -20,18 +20,24 @@ export interface CaptureProcessEvents {
 }
 
 const longestLine = 1000;
-/** Time a process has to end by itself, ms. */
-const patience = 500;
+/** Time a process has to do as it is told, ms. */
+const patienceMs = 500;
 
 /** One run of a capture process. The constructor throws where not even an attempt to start it can be made. */
 export class CaptureProcess {
   readonly ended: Promise<void>;
   readonly #child: ChildProcess;
+  readonly #events: CaptureProcessEvents;
   #partialLine = '';
   #lastLine: string | undefined;
   #running = true;
+  #resolveEnded: () => void = () => undefined;
 
   constructor(command: CaptureCommand, events: CaptureProcessEvents) {
+    this.#events = events;
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve;
+    });
     // The pipe to its standard input, never written, tells it when we are gone.
     this.#child = spawn(command.file, command.args, {
       stdio: 'pipe',
@@ -39,19 +45,10 @@ export class CaptureProcess {
     });
     this.#child.stdin?.on('error', () => undefined);
     this.#child.stdout?.on('data', (bytes: Buffer) => events.pcm(bytes));
-    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#hear(text, events));
-    this.ended = new Promise((resolve) => {
-      const finish = (end: CaptureEnd) => {
-        if (!this.#running) return;
-        this.#running = false;
-        if (this.#partialLine) this.#hear('\n', events);
-        events.ended({ ...end, ...(this.#lastLine && { lastLine: this.#lastLine }) });
-        resolve();
-      };
-      this.#child.on('close', (exitCode, signal) => finish({ exitCode, signal }));
-      this.#child.on('error', (error) => {
-        if (this.#child.pid === undefined) finish({ exitCode: null, signal: null, spawnError: error });
-      });
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#hear(text));
+    this.#child.on('close', (exitCode, signal) => this.#end({ exitCode, signal }));
+    this.#child.on('error', (spawnError) => {
+      if (this.#child.pid === undefined) this.#end({ exitCode: null, signal: null, spawnError });
     });
   }
 
@@ -60,8 +57,7 @@ export class CaptureProcess {
     if (!this.#running) return;
     this.#child.stdout?.destroy();
     this.#child.kill('SIGTERM');
-    const force = setTimeout(() => this.kill(), patience);
-    void this.ended.then(() => clearTimeout(force));
+    this.#after(patienceMs, () => this.kill());
   }
 
   /** Ends it at once. */
@@ -70,16 +66,31 @@ export class CaptureProcess {
     this.#child.stdout?.destroy();
     this.#child.stderr?.destroy();
     this.#child.kill('SIGKILL');
+    // A process that its driver holds in the kernel does not even die of this; it is waited for no longer.
+    this.#after(patienceMs, () => this.#end({ exitCode: null, signal: 'SIGKILL' }));
   }
 
-  #hear(text: string, events: CaptureProcessEvents): void {
+  #after(ms: number, act: () => void): void {
+    const timer = setTimeout(act, ms);
+    void this.ended.then(() => clearTimeout(timer));
+  }
+
+  #end(end: CaptureEnd): void {
+    if (!this.#running) return;
+    this.#running = false;
+    if (this.#partialLine) this.#hear('\n');
+    this.#events.ended({ ...end, ...(this.#lastLine && { lastLine: this.#lastLine }) });
+    this.#resolveEnded();
+  }
+
+  #hear(text: string): void {
     const lines = (this.#partialLine + text).split('\n');
     this.#partialLine = (lines.pop() ?? '').slice(0, longestLine);
     for (const line of lines) {
       const trimmed = line.trim().slice(0, longestLine);
       if (trimmed === '') continue;
       this.#lastLine = trimmed;
-      events.line(trimmed);
+      this.#events.line(trimmed);
     }
   }
 }

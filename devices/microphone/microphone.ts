@@ -49,7 +49,9 @@ export class Microphone implements Thing {
   readonly #time: DriverTime;
   readonly #meter = new LevelMeter();
   readonly #listeners = new Set<(frame: PcmFrame) => void>();
+  /** Present from `start` to `stop`. */
   #events: ThingEvents | undefined;
+  #greeted: ThingEvents | undefined;
   #muted: Reading & { readonly value: boolean };
   #level: Reading | undefined;
   #levelDue = 0;
@@ -98,26 +100,24 @@ export class Microphone implements Thing {
 
   async start(events: ThingEvents): Promise<void> {
     this.#events = events;
-    this.#muted = { ...this.#muted, time: this.#time.now() };
-    events.reading('muted', this.#muted);
-    this.#tellFault();
     await this.#apply();
   }
 
   async stop(): Promise<void> {
     this.#events = undefined;
-    this.#toldFault = undefined;
     await this.#apply();
   }
 
   async read(property: string): Promise<Reading> {
+    this.#assertRunning();
     if (property === 'muted') return this.#muted;
     if (property !== 'level') throw unknownProperty(property);
-    this.#assertHasLevel();
+    if (this.#muted.value) throw new DeviceError('ALLO_E_MICROPHONE_MUTED', 'microphone is muted');
     return this.#level ?? new Promise((resolve, reject) => this.#levelWaiters.push({ resolve, reject }));
   }
 
   async write(property: string, value: Value): Promise<Reading> {
+    this.#assertRunning();
     if (property === 'level')
       throw new DeviceError('ALLO_E_DEVICE_PROPERTY', 'microphone.level cannot be written');
     if (property !== 'muted') throw unknownProperty(property);
@@ -127,10 +127,7 @@ export class Microphone implements Thing {
         `microphone.muted takes true or false, not ${typeof value}`,
       );
     }
-    if (value !== this.#muted.value) {
-      this.#muted = { value, time: this.#time.now(), quality: 'good' };
-      this.#events?.reading('muted', this.#muted);
-    }
+    if (value !== this.#muted.value) this.#setMuted(value);
     await this.#apply();
     return this.#muted;
   }
@@ -141,9 +138,15 @@ export class Microphone implements Thing {
     else throw new DeviceError('ALLO_E_DEVICE_ACTION', `microphone has no action ${action}`);
   }
 
+  #setMuted(value: boolean): void {
+    this.#muted = { value, time: this.#time.now(), quality: 'good' };
+    this.#events?.reading('muted', this.#muted);
+  }
+
   /** Brings the source to where the switch is, after whatever it is still busy with. */
   #apply(): Promise<void> {
     this.#switching = this.#switching.then(async () => {
+      this.#greet();
       const wanted = this.#events !== undefined && !this.#muted.value;
       if (wanted === this.#capturing) return;
       this.#capturing = wanted;
@@ -151,6 +154,16 @@ export class Microphone implements Thing {
       else await this.#stopSource();
     });
     return this.#switching;
+  }
+
+  /** Tells whoever listens anew what holds already. */
+  #greet(): void {
+    if (this.#events === this.#greeted) return;
+    this.#greeted = this.#events;
+    this.#toldFault = undefined;
+    if (!this.#events) return;
+    this.#setMuted(this.#muted.value);
+    this.#tellFault();
   }
 
   #startSource(): void {
@@ -205,8 +218,7 @@ export class Microphone implements Thing {
     else this.#events.recovered();
   }
 
-  #assertHasLevel(): void {
-    if (this.#muted.value) throw new DeviceError('ALLO_E_MICROPHONE_MUTED', 'microphone is muted');
+  #assertRunning(): void {
     if (!this.#events) throw new DeviceError('ALLO_E_DEVICE_STOPPED', 'microphone is not running');
   }
 
