@@ -49,7 +49,7 @@ export class EntityMap {
     const index = leaf.findIndex((entry) => entry.id === id);
     if (index < 0) return this.#withLeaf(hash, [...leaf, { id, value }], this.size + 1);
     if (leaf[index]!.value === value) return this;
-    return this.#withLeaf(hash, leaf.with(index, { id, value }), this.size);
+    return this.#withLeaf(hash, replaced(leaf, index, { id, value }), this.size);
   }
 
   without(id: string): EntityMap {
@@ -82,14 +82,21 @@ export class EntityMap {
 
   #withLeaf(hash: number, leaf: Leaf, size: number): EntityMap {
     const index = hash & (WIDTH - 1);
-    const branch = this.#root[index]!.with((hash >>> BITS) & (WIDTH - 1), leaf);
-    return new EntityMap(this.#root.with(index, branch), size);
+    const branch = replaced(this.#root[index]!, (hash >>> BITS) & (WIDTH - 1), leaf);
+    return new EntityMap(replaced(this.#root, index, branch), size);
   }
 }
 
 function addDifferences(ids: Set<string>, ours: Leaf, theirs: Leaf): void {
   for (const entry of ours) if (!theirs.includes(entry)) ids.add(entry.id);
   for (const entry of theirs) if (!ours.includes(entry)) ids.add(entry.id);
+}
+
+/** What `Array.prototype.with` does, several times faster. */
+function replaced<T>(list: readonly T[], index: number, item: T): readonly T[] {
+  const copy = list.slice();
+  copy[index] = item;
+  return copy;
 }
 
 /** FNV-1a, its upper half folded into the bits that are used. */

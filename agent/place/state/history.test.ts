@@ -118,6 +118,13 @@ describe('the history of the state', () => {
     expect(history.receive(merge(11, 12, {}), eightMiB)).toBe('applied');
   });
 
+  it('keeps fewer revisions where they are huge', () => {
+    const history = new StateHistory();
+    for (let i = 1; i <= 20; i++) history.receive(set(i), 8 << 20);
+    expect(history.receive(merge(13, 21, {}), 10)).toBe('applied');
+    expect(history.receive(merge(12, 22, {}), 10)).toBe('unknown-base');
+  });
+
   it('ends, patch by patch, where the straightforward implementation ends', () => {
     const id = fc.constantFrom('a', 'b', 'c', 'd');
     const components = fc.dictionary(

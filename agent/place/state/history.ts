@@ -12,6 +12,9 @@ const PATCH_BUDGET = 1 << 20;
 /** Bytes of patches since the last whole state; more than any place sends in hours. */
 const PATCH_VOLUME = 64 << 20;
 
+/** Bytes of packets that the revisions kept may come from; fewer are kept where packets are huge. */
+const HELD_VOLUME = 64 << 20;
+
 /** What became of a state packet. */
 export type StateVerdict =
   | 'applied'
@@ -24,15 +27,17 @@ export type StateVerdict =
 
 /**
  * The revisions of the state that a place may refer to, the newest being the head. One history belongs to one
- * connection. Memory is bounded: by the largest packet times the revisions kept, and by asking for the whole
- * state again once the patches on top of the last one amount to more than a place could reasonably hold.
+ * connection. Memory is bounded: by what the revisions kept may come from, and by asking for the whole state
+ * again once the patches on top of the last one amount to more than a place could reasonably hold.
  */
 export class StateHistory {
-  readonly #revisions = new Map<number, EntityMap>();
+  /** Oldest first. */
+  readonly #revisions = new Map<number, { readonly entities: EntityMap; readonly bytes: number }>();
   #entities = EntityMap.empty;
   #revision: number | undefined;
   #acknowledged = 0;
   #volume = 0;
+  #held = 0;
 
   /** The newest entities. */
   get entities(): EntityMap {
@@ -54,9 +59,9 @@ export class StateHistory {
     if (this.#isStale(packet.revision)) return 'stale';
     if (packet.style === 'set') {
       this.#volume = 0;
-      return this.#advance(packet.revision, EntityMap.from(packet.entities));
+      return this.#advance(packet.revision, EntityMap.from(packet.entities), bytes);
     }
-    const base = this.#revisions.get(packet.from);
+    const base = this.#revisions.get(packet.from)?.entities;
     if (!base) return this.#refuse('unknown-base');
     const budget = new PatchBudget(PATCH_BUDGET);
     const entities =
@@ -65,20 +70,26 @@ export class StateHistory {
         : patchEntities(base, packet.from, packet.operations, budget);
     this.#volume += bytes + (PATCH_BUDGET - budget.left);
     if (!entities || this.#volume > PATCH_VOLUME) return this.#refuse('failed');
-    return this.#advance(packet.revision, entities);
+    return this.#advance(packet.revision, entities, bytes);
   }
 
-  #advance(revision: number, entities: EntityMap): StateVerdict {
-    this.#revisions.delete(revision);
-    this.#revisions.set(revision, entities);
-    if (this.#revisions.size > REVISIONS_KEPT) {
-      const [oldest] = this.#revisions.keys();
-      this.#revisions.delete(oldest!);
+  #advance(revision: number, entities: EntityMap, bytes: number): StateVerdict {
+    this.#forget(revision);
+    this.#revisions.set(revision, { entities, bytes });
+    this.#held += bytes;
+    for (const oldest of this.#revisions.keys()) {
+      if (this.#revisions.size <= REVISIONS_KEPT && this.#held <= HELD_VOLUME) break;
+      this.#forget(oldest);
     }
     this.#entities = entities;
     this.#revision = revision;
     this.#acknowledged = revision;
     return 'applied';
+  }
+
+  #forget(revision: number): void {
+    this.#held -= this.#revisions.get(revision)?.bytes ?? 0;
+    this.#revisions.delete(revision);
   }
 
   #refuse(verdict: StateVerdict): StateVerdict {
