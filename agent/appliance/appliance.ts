@@ -76,10 +76,10 @@ export class Appliance {
   /** Outputs to their `on_stop` state, out of the place, hardware released: all at once, none waits for another. */
   async stop(): Promise<void> {
     for (const leave of this.#leave) leave();
-    this.publisher.stop();
     const left = this.#session.stop();
     await this.#outputs.stopping();
     await Promise.all([left, ...[...this.#things.values()].map((thing) => thing.stop())]);
+    this.publisher.stop();
   }
 
   #declareEntities(): void {

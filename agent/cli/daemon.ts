@@ -22,6 +22,7 @@ import { logSession } from './session-log.ts';
 /** Everything that runs, put together from a configuration. */
 export interface Daemon {
   readonly appliance: Appliance;
+  readonly session: PlaceSession;
   readonly microphone: Microphone | undefined;
   readonly metrics: Metrics;
   /** Takes the hardware and begins to join the place; neither failing is fatal. */
@@ -46,6 +47,7 @@ export async function composeDaemon(config: Config, log: Log, time: Time): Promi
 
   return {
     appliance,
+    session,
     microphone,
     metrics,
     start() {

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { requirePackages, writeAlsaConfig } from './virtual-microphone-alsa.ts';
-import { sine } from './virtual-microphone-signal.ts';
+import { requirePackages, writeAlsaConfig } from '../../devices/microphone/virtual/alsa-config.ts';
+import { sine } from '../../devices/microphone/virtual/sine.ts';
 
 const sink = 'virtual_microphone';
 const format = ['--raw', '--format=s16le', '--rate=48000', '--channels=1'];

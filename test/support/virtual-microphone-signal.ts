@@ -1,19 +1,8 @@
+import { sampleRate } from '../../devices/microphone/pcm.ts';
+
+export { sine } from '../../devices/microphone/virtual/sine.ts';
+
 /** Known signals to play into a microphone, and how to find them again. 48 kHz, mono, 16 bits. */
-
-const sampleRate = 48_000;
-
-/** Peak amplitude of a sine whose RMS level is `dbfs` (0 dBFS being a square wave at full scale). */
-export function amplitudeOf(dbfs: number): number {
-  return 32_768 * 10 ** (dbfs / 20) * Math.SQRT2;
-}
-
-/** A sine of `length` samples, as it goes on at sample `position`. */
-export function sine(hz: number, dbfs: number, length: number, position = 0): Int16Array {
-  const amplitude = amplitudeOf(dbfs);
-  return Int16Array.from({ length }, (_, index) =>
-    Math.round(amplitude * Math.sin((2 * Math.PI * hz * (position + index)) / sampleRate)),
-  );
-}
 
 /** A signal without repetition and without zeros, so that a single shifted or lost sample shows. */
 export function fingerprint(length: number, seed = 1): Int16Array {

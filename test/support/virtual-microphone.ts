@@ -7,7 +7,7 @@
  *     ...
  *     await microphone.stop();
  */
-export { requirePackages, writeAlsaConfig } from './virtual-microphone-alsa.ts';
-export { FifoMicrophone } from './virtual-microphone-fifo.ts';
+export { requirePackages, writeAlsaConfig } from '../../devices/microphone/virtual/alsa-config.ts';
+export { FifoMicrophone } from '../../devices/microphone/virtual/fifo-microphone.ts';
 export { PulseMicrophone } from './virtual-microphone-pulse.ts';
 export { concatenate, fingerprint, levelOf, sine, toneShare } from './virtual-microphone-signal.ts';

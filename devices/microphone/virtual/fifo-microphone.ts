@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { requirePackages, writeAlsaConfig } from './virtual-microphone-alsa.ts';
-import { sine } from './virtual-microphone-signal.ts';
+import { requirePackages, writeAlsaConfig } from './alsa-config.ts';
+import { sine } from './sine.ts';
 
 const name = 'virtual_microphone';
 /** ALSA's `file` plugin pads what is not a whole period with old samples: whole periods are written. */
@@ -79,14 +79,19 @@ export class FifoMicrophone {
 
   /** Plays a sine until the returned function is called. */
   playTone(hz: number, dbfs: number): () => void {
+    return this.generate((position, length) => sine(hz, dbfs, length, position));
+  }
+
+  /** Plays what `signal` gives from sample `position` on, until the returned function is called. */
+  generate(signal: (position: number, length: number) => Int16Array): () => void {
     let position = 0;
-    const tone = () => {
+    const next = () => {
       position += periodSamples;
-      return sine(hz, dbfs, periodSamples, position - periodSamples);
+      return signal(position - periodSamples, periodSamples);
     };
-    this.#next = tone;
+    this.#next = next;
     return () => {
-      if (this.#next === tone) this.#next = () => undefined;
+      if (this.#next === next) this.#next = () => undefined;
     };
   }
 
