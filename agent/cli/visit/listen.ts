@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { openOpus } from '../../audio/open-opus.ts';
+import type { OpusBinding } from '../../audio/opus.ts';
 import { WavWriter } from '../../audio/wav.ts';
 import { AlloError } from '../../errors.ts';
 import { aborted } from '../interruption.ts';
@@ -22,9 +23,11 @@ export function listenCommand(context: VisitContext): Command {
     .addOption(forOption('end after so many seconds of it; else at Ctrl-C'))
     .addOption(jsonOption())
     .addOption(timeoutOption())
-    .action((name: string, options: ListenOptions) =>
-      visit(context, options, (visitor) => listen(context, visitor, name, options)),
-    );
+    .action(async (name: string, options: ListenOptions) => {
+      // Before joining: loading it takes a moment in which packets would pile up.
+      const { binding } = await openOpus();
+      await visit(context, options, (visitor) => listen(context, visitor, name, options, binding));
+    });
 }
 
 async function listen(
@@ -32,9 +35,10 @@ async function listen(
   visitor: Visitor,
   name: string,
   options: ListenOptions,
+  opus: OpusBinding,
 ): Promise<void> {
   let track = (await visitor.find((survey) => findTrack(survey, name))).id;
-  const decoder = await (await openOpus()).binding.createDecoder();
+  const decoder = await opus.createDecoder();
   const wav = new WavWriter(options.out);
   const recording = new Recording(decoder, wav);
   const enough = new AbortController();
@@ -42,9 +46,10 @@ async function listen(
   let cancel = time.after(options.timeout, end);
   const undo = [
     visitor.session.tracks.onPacket((trackId, payload, arrivedAtMs) => {
-      if (trackId !== track) return;
+      if (trackId !== track || enough.signal.aborted) return;
       const first = recording.began === undefined;
       recording.add(payload, arrivedAtMs);
+      if (options.for !== undefined && recording.seconds * 1000 >= options.for) end();
       if (!first || recording.began === undefined) return;
       cancel();
       cancel = options.for === undefined ? () => {} : time.after(options.for, end);

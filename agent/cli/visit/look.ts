@@ -1,12 +1,11 @@
 import type { WriteStream } from 'node:tty';
 import { Command } from 'commander';
-import type { Entity } from '../../place/world.ts';
 import { Screen } from '../demo/screen.ts';
 import { aborted } from '../interruption.ts';
 import { drawWorld } from '../world-view.ts';
+import { followChanges } from './changes.ts';
 import { type CommonOptions, forOption, jsonOption, timeoutOption, type VisitContext } from './context.ts';
-import { propertyIn, rootOf } from './survey.ts';
-import { formatValue, printable } from './value.ts';
+import { printable } from './value.ts';
 import { type Visitor, visit } from './visitor.ts';
 
 /** How often the picture is drawn anew, ms. */
@@ -17,9 +16,12 @@ interface LookOptions extends CommonOptions {
   readonly for?: number;
 }
 
+/** What stands for no command at all. */
+export const LOOK = 'look';
+
 /** What `visit URL` does by itself: a live picture on a terminal, elsewhere a line for every change. */
 export function lookCommand(context: VisitContext): Command {
-  return new Command('look')
+  return new Command(LOOK)
     .summary('show the place live; what `visit URL` does by itself')
     .addOption(forOption('end after so many seconds; else at Ctrl-C'))
     .addOption(jsonOption())
@@ -75,72 +77,10 @@ function draw({ url, time }: VisitContext, visitor: Visitor, terminal: WriteStre
   };
 }
 
-/** One change in the place, for a line of text or JSON. */
-interface Change {
-  readonly change: 'joined' | 'lost' | 'property' | 'gone' | 'track' | 'entity';
-  readonly [detail: string]: unknown;
-}
-
 function tell({ output, time }: VisitContext, visitor: Visitor, { json }: LookOptions): () => void {
-  const { session } = visitor;
-  const say = (change: Change, text: string) => {
-    const placeTime = session.clock.placeTime(time.now());
-    const at = placeTime?.toFixed(3) ?? '–';
-    output.line(json ? JSON.stringify({ ...change, at: placeTime ?? null }) : `${at}  ${printable(text)}`);
-  };
-  const joined = (placeName: string) => say({ change: 'joined', place: placeName }, `joined ${placeName}`);
-  const property = (entity: Entity) => {
-    const seen = propertyIn(entity, rootOf(entity, session.world.entities));
-    if (!seen) return;
-    const { key, thing, name, value = null, unit = null, quality = null, appliance } = seen;
-    const told = {
-      appliance: appliance.name,
-      thing,
-      property: name,
-      value,
-      unit,
-      quality,
-      entity: entity.id,
-    };
-    const notes = quality === null || quality === 'good' ? '' : ` (${quality})`;
-    say(
-      { change: 'property', ...told },
-      `${appliance.name}/${key}  ${formatValue(value, seen.unit)}${notes}`,
-    );
-  };
-  const appeared = (entity: Entity) => {
-    const { property: isProperty, live_media: media } = entity.components;
-    if (isProperty) property(entity);
-    if (media) track(entity);
-    if (isProperty || media) return;
-    const { name, entityId } = rootOf(entity, session.world.entities);
-    if (entityId === entity.id) say({ change: 'entity', entity: entity.id, name }, `${name} is here`);
-  };
-  const track = (entity: Entity) => {
-    const { name } = rootOf(entity, session.world.entities);
-    const media = entity.components.live_media ?? null;
-    say(
-      { change: 'track', entity: entity.id, appliance: name, media },
-      `${name}  track ${JSON.stringify(media)}`,
-    );
-  };
-  joined(session.status.placeName ?? '');
-  for (const entity of session.world.entities.values()) appeared(entity);
-  const undo = [
-    session.observe({
-      joined: ({ placeName }) => joined(placeName),
-      lost: ({ message, code }) => say({ change: 'lost', code, message }, `lost: ${message}`),
-    }),
-    session.world.observe({
-      entityAdded: appeared,
-      entityChanged: (entity, names) => {
-        if (names.includes('property')) property(entity);
-        if (names.includes('live_media')) track(entity);
-      },
-      entityRemoved: ({ id }) => say({ change: 'gone', entity: id }, `${id} is gone`),
-    }),
-  ];
-  return () => {
-    for (const stop of undo) stop();
-  };
+  return followChanges(visitor, ({ what, detail, text }) => {
+    const at = visitor.session.clock.placeTime(time.now());
+    const line = `${at?.toFixed(3) ?? '–'}  ${printable(text)}`;
+    output.line(json ? JSON.stringify({ change: what, ...detail, at: at ?? null }) : line);
+  });
 }

@@ -4,7 +4,7 @@ import { describeCommand } from './describe.ts';
 import { historyCommand } from './history.ts';
 import { invokeCommand } from './invoke.ts';
 import { listenCommand } from './listen.ts';
-import { lookCommand } from './look.ts';
+import { LOOK, lookCommand } from './look.ts';
 import { observeCommand } from './observe.ts';
 import { pokeCommand } from './poke.ts';
 import { readCommand } from './read.ts';
@@ -16,7 +16,7 @@ import { writeCommand } from './write.ts';
  */
 export async function runVisit(context: VisitContext, args: readonly string[]): Promise<void> {
   const program = visitProgram(context);
-  const names = program.commands.map((command) => command.name());
+  const names = program.commands.map((command) => command.name()).filter((name) => name !== LOOK);
   const [first] = args;
   if (first !== undefined && !first.startsWith('-') && !names.includes(first))
     program.error(`error: there is no command '${first}'; there is ${names.join(', ')}`);
@@ -31,7 +31,12 @@ export function visitProgram(context: VisitContext): Command {
         'URL is alloplace://host[:port]. Names are THING.PROP, or APPLIANCE/THING.PROP where that is not enough.',
     )
     .helpCommand(false)
-    .addHelpText('after', '\nExit status: 0 done, 1 failed, 2 bad usage.');
+    .addHelpText(
+      'after',
+      '\nWithout a command: the place live on a terminal, elsewhere a line for every change;' +
+        '\n  --for <seconds> ends it, --json prints JSON.' +
+        '\n\nExit status: 0 done, 1 failed, 2 bad usage.',
+    );
   const commands = [
     readCommand,
     writeCommand,
@@ -42,7 +47,7 @@ export function visitProgram(context: VisitContext): Command {
     invokeCommand,
     listenCommand,
   ];
-  program.addCommand(lookCommand(context), { isDefault: true });
+  program.addCommand(lookCommand(context), { isDefault: true, hidden: true });
   for (const command of commands) program.addCommand(command(context));
   for (const command of [program, ...program.commands])
     command

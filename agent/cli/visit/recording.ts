@@ -4,6 +4,7 @@ import type { OpusDecoder } from '../../audio/opus.ts';
 const RATE = 48_000;
 /** A pause longer than this was silence, not a late packet, ms. */
 const PAUSE = 200;
+const SILENCE = new Int16Array(RATE);
 const FULL_SCALE = 32_768;
 
 /** Where decoded sound goes. */
@@ -69,7 +70,9 @@ export class Recording {
 
   #fillPause(nowMs: number): void {
     const missing = nowMs - (this.#began ?? nowMs) - this.seconds * 1000;
-    if (missing > PAUSE) this.#write(new Int16Array(Math.round((missing / 1000) * RATE)));
+    if (missing <= PAUSE) return;
+    for (let left = Math.round((missing / 1000) * RATE); left > 0; left -= SILENCE.length)
+      this.#write(SILENCE.subarray(0, left));
   }
 
   #write(samples: Int16Array): void {

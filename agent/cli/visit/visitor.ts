@@ -56,8 +56,11 @@ export class Visitor {
         if (state === 'joined' && session.world.revision !== undefined) seen(undefined);
       });
     } catch (error) {
+      const unanswered = session.status.state === 'joining' && !context.signal.aborted;
       await session.stop();
-      throw error;
+      if (!unanswered) throw error;
+      const seconds = timeout / 1000;
+      throw new AlloError('ALLO_E_PLACE_UNREACHABLE', `${context.url} did not answer within ${seconds} s`);
     }
     return visitor;
   }
@@ -101,7 +104,7 @@ export class Visitor {
     const asked = this.session.request(entityId, body, { timeout: this.#timeout });
     const answer = await Promise.race([asked, this.#interrupted]);
     if (isFailure(answer) || answer[1] !== 'ok')
-      throw new AlloError('ALLO_E_VISIT_REFUSED', `${body[0]}: ${failureReason(answer)}`);
+      throw new AlloError('ALLO_E_VISIT_REFUSED', failureReason(answer));
     return answer.slice(2);
   }
 
