@@ -57,7 +57,11 @@ export interface Line {
   read(): boolean;
   /** Returns once the level is on the line. */
   write(on: boolean): void;
-  /** Lets the line go. Safe to call twice. Whether an output keeps its level then is up to the chip's driver. */
+  /**
+   * Lets the line go. Safe to call twice. Whether an output goes on driving its level is up to the chip's driver:
+   * on a Raspberry Pi, the kernel of Raspberry Pi OS keeps it, the mainline one makes the line an input unless
+   * `persist_gpio_outputs` is set (raspberrypi/linux #6150).
+   */
   release(): void;
 }
 

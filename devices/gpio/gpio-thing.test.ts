@@ -235,6 +235,26 @@ describe('a GPIO line as a thing', () => {
     });
   });
 
+  it('applies on_start once, even where the level cannot be read back', async () => {
+    const kernel = new SimulatedKernel();
+    kernel.addChip('chip', ['GPIO17']);
+    const config = gpioSchema.parse({
+      id: 'lamp',
+      driver: 'gpio',
+      ...lamp,
+      direction: 'out',
+      on_start: 'on',
+    });
+    const thing = new GpioThing(config, async () => new CharacterDeviceBackend(() => kernel), time);
+    kernel.failNext(requests.getValues, 'EIO');
+    await thing.start(events);
+    expect(events.take()).toEqual(['on = null fault', 'fault ALLO_E_GPIO_IO']);
+    kernel.prepare('GPIO17', { high: false });
+    await time.advance(500);
+    expect(events.take()).toEqual(['recovered', 'on = false good']);
+    expect(kernel.driven.map(({ high }) => high)).toEqual([true, false]);
+  });
+
   it('fails over to fault when the hardware refuses a write, and tries again', async () => {
     const kernel = new SimulatedKernel();
     kernel.addChip('chip', ['GPIO17']);

@@ -139,9 +139,9 @@ export class GpioThing implements Thing {
         return;
       }
       this.#line = line;
+      this.#held = true;
       const timeMs = this.#time.now();
       const on = line.read();
-      this.#held = true;
       this.#backoff.reset();
       if (this.#fault) {
         this.#fault = undefined;

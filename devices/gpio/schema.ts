@@ -50,7 +50,13 @@ export const gpioSchema = z
     on_disconnect: level
       .default(forOutputs.on_disconnect)
       .describe('Level of an output when the place is lost.'),
-    on_stop: level.default(forOutputs.on_stop).describe('Level of an output when the daemon stops.'),
+    on_stop: level
+      .default(forOutputs.on_stop)
+      .describe(
+        'Level of an output when the daemon stops. Whether the line goes on driving it then is up to the kernel: ' +
+          "that of Raspberry Pi OS does, Debian's turns the line into an input unless it is booted with " +
+          '`pinctrl_bcm2835.persist_gpio_outputs=1`.',
+      ),
     max_on: duration({ min: 1 }).optional().describe('Longest time an output may stay on.'),
   })
   .superRefine((config, context) => {
