@@ -1,0 +1,27 @@
+import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
+
+/**
+ * The process that has `path` open, as `ModemManager (pid 812)`; undefined where none is found, or where this
+ * user may not see it. Looks through /proc (proc(5)), as fuser does.
+ */
+export function holderOf(path: string): string | undefined {
+  const device = attempt(() => realpathSync(path));
+  if (!device) return undefined;
+  for (const pid of attempt(() => readdirSync('/proc')) ?? []) {
+    if (!/^\d+$/.test(pid)) continue;
+    const descriptors = attempt(() => readdirSync(`/proc/${pid}/fd`)) ?? [];
+    if (!descriptors.some((fd) => attempt(() => readlinkSync(`/proc/${pid}/fd/${fd}`)) === device)) continue;
+    const name = attempt(() => readFileSync(`/proc/${pid}/comm`, 'utf8').trim()) ?? 'a process';
+    return `${name} (pid ${pid})`;
+  }
+  return undefined;
+}
+
+/** Processes come and go, and most of them are not ours to look at. */
+function attempt<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch {
+    return undefined;
+  }
+}
