@@ -49,7 +49,7 @@ export class Appliance {
     this.properties = serve(things);
     this.publisher = new Publisher({
       time,
-      toPlaceTime: (ms) => this.#toPlaceTime(ms),
+      toPlaceTime: (ms) => session.toPlaceTime(ms),
       send: (property, reading, placeTime) => this.#send(property, reading, placeTime),
     });
     this.#outputs = new Outputs(
@@ -133,19 +133,15 @@ export class Appliance {
 
   #observersOf(key: string): string[] {
     const { entities, revision } = this.#session.world;
-    const known = revision > 0;
+    const known = revision !== undefined;
     return this.properties
       .get(key)!
       .observers.present(this.#time.now(), known ? (id) => entities.has(id) : undefined);
   }
 
-  #toPlaceTime(ms: number): number | undefined {
-    return this.#session.status.state === 'joined' ? this.#session.clock.toPlaceTime(ms) : undefined;
-  }
-
   #requestContext(): RequestContext {
     const clockKnown = (ms: number) => {
-      const placeTime = this.#toPlaceTime(ms);
+      const placeTime = this.#session.toPlaceTime(ms);
       if (placeTime === undefined)
         throw new AlloError(
           'ALLO_E_CLOCK_UNKNOWN',

@@ -4,6 +4,8 @@ import type { PlaceClock } from './clock/place-clock.ts';
 
 /** Time between two probes, ms. */
 export const PROBE_INTERVAL = 1_000;
+/** The same while an answer contradicts what is known: a restarted place is followed the sooner. */
+const PROBE_INTERVAL_IN_DOUBT = 100;
 
 /** Asks the place for its time: at once, then every second; the clock makes sense of the answers. */
 export class ClockProbes {
@@ -11,6 +13,7 @@ export class ClockProbes {
   readonly #clock: PlaceClock;
   readonly #send: (packet: ClockPacket) => void;
   #cancel: Cancel | undefined;
+  #confirmed = false;
 
   constructor(time: Time, clock: PlaceClock, send: (packet: ClockPacket) => void) {
     this.#time = time;
@@ -19,8 +22,16 @@ export class ClockProbes {
     this.#probe();
   }
 
+  /** Whether this very place has answered in a way that the clock agrees with by now. */
+  get confirmed(): boolean {
+    return this.#confirmed;
+  }
+
   receive({ clientClock, serverClock }: ClockPacket): void {
-    if (serverClock !== undefined) this.#clock.answer(clientClock, serverClock, this.#time.now());
+    if (serverClock === undefined) return;
+    const { outcome } = this.#clock.answer(clientClock, serverClock, this.#time.now());
+    if (outcome === 'suspected') this.#probeIn(PROBE_INTERVAL_IN_DOUBT);
+    else if (outcome !== 'ignored') this.#confirmed = true;
   }
 
   stop(): void {
@@ -29,6 +40,11 @@ export class ClockProbes {
 
   #probe(): void {
     this.#send({ clientClock: this.#clock.probe(this.#time.now()) });
-    this.#cancel = this.#time.after(PROBE_INTERVAL, () => this.#probe());
+    this.#probeIn(PROBE_INTERVAL);
+  }
+
+  #probeIn(ms: number): void {
+    this.#cancel?.();
+    this.#cancel = this.#time.after(ms, () => this.#probe());
   }
 }

@@ -88,6 +88,11 @@ export class Presence {
     return this.#placeName;
   }
 
+  /** Whether the clock is known to be this place's, and not that of the one before. */
+  get clockConfirmed(): boolean {
+    return this.#probes?.confirmed ?? false;
+  }
+
   /** Announces the agent, and once the place has accepted it begins everything else. Rejects with an AlloError. */
   async announce(): Promise<void> {
     if (this.#reason) throw this.#reason;

@@ -98,6 +98,14 @@ export class PlaceSession {
     return this.#status;
   }
 
+  /**
+   * A local moment (monotonic ms) in the place's time, seconds. Undefined while no place is joined, and until the
+   * one that is has answered a probe: a restarted place has another clock than the one that was known.
+   */
+  toPlaceTime(ms: number): number | undefined {
+    return this.#presence?.clockConfirmed ? this.clock.toPlaceTime(ms) : undefined;
+  }
+
   /** Begins to join. Does nothing while already started. */
   start(): void {
     if (this.#run) return;
