@@ -31,7 +31,7 @@ export class World {
   readonly #entities = new Map<string, Entity>();
   readonly #observers: Observers<WorldObserver>;
   #seen = EntityMap.empty;
-  #revision = 0;
+  #revision: number | undefined;
 
   constructor(failed: ObserverFailed) {
     this.#observers = new Observers(failed);
@@ -42,8 +42,8 @@ export class World {
     return this.#entities;
   }
 
-  /** The revision of the place's state that `entities` shows; 0 before the first. */
-  get revision(): number {
+  /** The revision of the place's state that `entities` shows; undefined before the first. */
+  get revision(): number | undefined {
     return this.#revision;
   }
 
