@@ -46,7 +46,7 @@ describe.each([arecord, hosted])('capturing with $name', (backend) => {
           microphone = await PulseMicrophone.start();
           vi.stubEnv('ALSA_CONFIG_PATH', microphone.env.ALSA_CONFIG_PATH);
         });
-        afterAll(() => microphone.stop());
+        afterAll(() => microphone?.stop());
 
         it('hears every sample as it was played', mayLoseSound, async () => {
           const heard = record(backend, microphone.device);
@@ -89,7 +89,7 @@ describe.each([arecord, hosted])('capturing with $name', (backend) => {
           microphone = await FifoMicrophone.start();
           vi.stubEnv('ALSA_CONFIG_PATH', microphone.env.ALSA_CONFIG_PATH);
         });
-        afterAll(() => microphone.stop());
+        afterAll(() => microphone?.stop());
 
         it('hears every sample as it was played', mayLoseSound, async () => {
           const heard = record(backend, microphone.device);
@@ -127,7 +127,7 @@ describe.each([arecord, hosted])('capturing with $name', (backend) => {
           const { ALSA_CONFIG_PATH } = await writeAlsaConfig(directory, oddPcms);
           vi.stubEnv('ALSA_CONFIG_PATH', ALSA_CONFIG_PATH);
         });
-        afterAll(() => microphone.stop());
+        afterAll(() => microphone?.stop());
 
         it('says that there is no such PCM, and what there is', async () => {
           const { code, reason } = await record(backend, 'plughw:CARD=Nowhere').nextFault();
