@@ -3,9 +3,12 @@ import type { Json } from '../wire/json.ts';
 /** A component as the place keeps it. Values are never changed in place, so revisions share them. */
 export interface Component {
   readonly value: Json;
-  /** Bytes of its JSON: what the limits count. */
+  /** Bytes of its JSON, name included: what the limits count. */
   readonly size: number;
 }
+
+/** `:` and `,` */
+const SEPARATORS = 2;
 
 /** Deepest nesting of a component; official ones need four levels. */
 export const COMPONENT_DEPTH = 16;
@@ -19,9 +22,13 @@ export function admitComponent(name: string, value: Json, maxSize: number): Comp
   if (value === null) return `component ${name} has no value`;
   const clean = withoutNulls(value, COMPONENT_DEPTH);
   if (clean === undefined) return `component ${name} is nested too deeply`;
-  const size = Buffer.byteLength(JSON.stringify(clean));
+  const size = sizeOfComponent(name, clean);
   if (size > maxSize) return `component ${name} is larger than ${maxSize} bytes`;
   return { value: clean, size };
+}
+
+export function sizeOfComponent(name: string, value: Json): number {
+  return Buffer.byteLength(JSON.stringify(name)) + Buffer.byteLength(JSON.stringify(value)) + SEPARATORS;
 }
 
 function withoutNulls(value: Json, depth: number): Json | undefined {

@@ -418,11 +418,11 @@ describe('requests to the place', () => {
     ],
     [
       'an agent',
-      { agentSize: 10 },
+      { agentSize: 100 },
       ['spawn_entity', { a: 'x'.repeat(10) }],
-      'the entities of an agent may hold 10 bytes',
+      'the entities of an agent may hold 100 bytes',
     ],
-    ['the world', { worldSize: 30 }, ['spawn_entity', { a: 'x'.repeat(30) }], 'the place is full'],
+    ['the world', { worldSize: 250 }, ['spawn_entity', { a: 'x'.repeat(30) }], 'the place is full'],
     ['subscriptions', { subscriptionsPerAgent: 0 }, ['subscribe', '[]'], 'an agent may have 0 subscriptions'],
     [
       'tracks',

@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from '../wire/json.ts';
 import { admitComponent, type Component } from './component.ts';
 import type { Limits } from './limits.ts';
 import type { Tracks } from './tracks.ts';
-import type { Entity, Owner, World } from './world.ts';
+import { ENTITY_SIZE, type Entity, type Owner, type World } from './world.ts';
 
 /** Components only the place itself gives: a track has to be allocated. */
 const MADE_BY_THE_PLACE = 'live_media';
@@ -30,7 +30,7 @@ export class Entities {
     const plan: PlannedEntity[] = [];
     const refused = this.#plan(description, undefined, plan, this.#world.ownedBy(owner).size);
     if (refused !== undefined) return refused;
-    const added = plan.reduce((sum, { components }) => sum + sizeOf(components.values()), 0);
+    const added = plan.reduce((sum, { components }) => sum + ENTITY_SIZE + sizeOf(components.values()), 0);
     const full = this.#full(owner, added);
     if (full !== undefined) return full;
     for (const { id, components } of plan) this.#world.spawn(id, owner, components);

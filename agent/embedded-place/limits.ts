@@ -8,9 +8,9 @@ export interface Limits {
   readonly componentsPerEntity: number;
   /** Bytes of JSON in one component. */
   readonly componentSize: number;
-  /** Bytes of JSON in all components of all entities of an agent. */
+  /** Bytes of JSON that describe all entities of an agent. */
   readonly agentSize: number;
-  /** Bytes of JSON in all components of everybody: a whole state has to fit into one packet. */
+  /** Bytes of JSON that describe everybody's entities: a whole state has to fit into one packet. */
   readonly worldSize: number;
   readonly tracksPerAgent: number;
   readonly subscriptionsPerAgent: number;
@@ -45,6 +45,6 @@ export const DEFAULT_LIMITS: Limits = {
   mediaSize: 8 * 1024,
   interactionsPerSecond: 500,
   intentsPerSecond: 200,
-  mediaPerSecond: 300,
+  mediaPerSecond: 1_000,
   clockProbesPerSecond: 20,
 };

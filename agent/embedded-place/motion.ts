@@ -1,5 +1,6 @@
 import type { Intent } from '../wire/intent.ts';
 import { isObject, type Json } from '../wire/json.ts';
+import { sizeOfComponent } from './component.ts';
 import type { ConnectedAgent } from './connected-agent.ts';
 import type { World } from './world.ts';
 
@@ -65,5 +66,5 @@ function setMatrix(world: World, id: string, matrix: readonly number[]): void {
   const before = matrixOf(world, id);
   if (matrix.every((n, i) => n === before[i])) return;
   const value = { matrix };
-  world.setComponent(id, 'transform', { value, size: JSON.stringify(value).length });
+  world.setComponent(id, 'transform', { value, size: sizeOfComponent('transform', value) });
 }

@@ -4,7 +4,7 @@ import type { Json } from '../wire/json.ts';
 import { LAST_REVISION } from '../wire/state.ts';
 import { admitComponent, COMPONENT_DEPTH, type Component } from './component.ts';
 import { mergePatch } from './merge-patch.ts';
-import { HISTORY_REVISIONS, World } from './world.ts';
+import { ENTITY_SIZE, HISTORY_REVISIONS, World } from './world.ts';
 
 function component(value: Json): Component {
   const admitted = admitComponent('c', value, 10_000);
@@ -121,10 +121,14 @@ describe('the world', () => {
     const world = new World();
     world.spawn('lamp', 1, new Map([['text', component('four')]]));
     world.spawn('door', 2, new Map([['text', component('twelve chars')]]));
-    expect([world.sizeOf(1), world.sizeOf(2), world.size]).toEqual([6, 14, 20]);
+    expect([world.sizeOf(1), world.sizeOf(2), world.size]).toEqual([
+      ENTITY_SIZE + 11,
+      ENTITY_SIZE + 19,
+      2 * ENTITY_SIZE + 30,
+    ]);
     world.setComponent('lamp', 'text', component('!'));
     world.remove('door');
-    expect([world.sizeOf(1), world.sizeOf(2), world.size]).toEqual([3, 0, 3]);
+    expect([world.sizeOf(1), world.sizeOf(2), world.size]).toEqual([ENTITY_SIZE + 8, 0, ENTITY_SIZE + 8]);
   });
 
   it('gives everyone the same world, whatever they knew before', () => {

@@ -10,6 +10,8 @@ export const THE_PLACE: Owner = 0;
 
 /** Revisions an agent may lag behind and still be sent a patch (protocol document, section 4). */
 export const HISTORY_REVISIONS = 64;
+/** Bytes of JSON around the components of an entity: its id, twice, and the rest. */
+export const ENTITY_SIZE = 64;
 const HISTORY_SIZE = 16 * 1024 * 1024;
 
 export interface Entity {
@@ -48,7 +50,7 @@ export class World {
     return this.#history.touched;
   }
 
-  /** Bytes of JSON in all components. */
+  /** Bytes of JSON that describe all of it. */
   get size(): number {
     return this.#size;
   }
@@ -61,7 +63,7 @@ export class World {
     return this.#owned.get(owner) ?? new Set();
   }
 
-  /** Bytes of JSON in all components of an owner's entities. */
+  /** Bytes of JSON that describe an owner's entities. */
   sizeOf(owner: Owner): number {
     return this.#sizes.get(owner) ?? 0;
   }
@@ -75,6 +77,7 @@ export class World {
   spawn(id: string, owner: Owner, components: ReadonlyMap<string, Component>): void {
     this.#history.touchEntity(id, false);
     this.#entities.set(id, { id, owner, components: new Map() });
+    this.#resize(owner, ENTITY_SIZE);
     const owned = this.#owned.get(owner);
     if (owned) owned.add(id);
     else this.#owned.set(owner, new Set([id]));
@@ -97,6 +100,7 @@ export class World {
     this.#entities.delete(id);
     this.#adopt(id, parentIn(entity.components.get('relationships')), undefined);
     for (const { size } of entity.components.values()) this.#resize(entity.owner, -size);
+    this.#resize(entity.owner, -ENTITY_SIZE);
     const owned = this.#owned.get(entity.owner);
     owned?.delete(id);
     if (owned?.size === 0) this.#owned.delete(entity.owner);

@@ -43,14 +43,11 @@ export class Observation {
     this.#undo.push(
       session.world.observe({
         componentAdded: (_entity, name) => name === 'property' && again(),
+        // After rejoining, the world is the old one until it shows the new avatar.
+        entityAdded: ({ id }) => id === session.status.avatarId && again(),
         entityRemoved: ({ id }) => this.#observed.delete(id),
       }),
-      session.observe({
-        joined: () => {
-          this.#observed.clear();
-          again();
-        },
-      }),
+      session.observe({ joined: () => this.#observed.clear() }),
     );
   }
 
