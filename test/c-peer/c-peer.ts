@@ -48,6 +48,12 @@ export interface Batch {
   readonly count?: number;
 }
 
+export interface CPeerOptions {
+  readonly port?: number;
+  readonly peers?: number;
+  readonly channels?: number;
+}
+
 interface Answer {
   resolve(values: string[]): void;
   reject(error: Error): void;
@@ -72,12 +78,12 @@ export class CPeer {
     });
   }
 
-  /** Starts a host on any free port, with room for `peers` connections of up to `channels` channels. */
-  static async open({ peers = 4, channels = 8 } = {}): Promise<CPeer> {
+  /** Starts a host, by default on any free port, with room for `peers` connections of up to `channels` channels. */
+  static async open({ port = 0, peers = 4, channels = 8 }: CPeerOptions = {}): Promise<CPeer> {
     const peer = new CPeer(spawn(await buildCPeer(), { stdio: 'pipe' }));
     peer.#process.stderr.pipe(process.stderr);
-    const [port] = await peer.command('open', 0, peers, channels);
-    peer.#port = Number(port);
+    const [bound] = await peer.command('open', port, peers, channels);
+    peer.#port = Number(bound);
     return peer;
   }
 

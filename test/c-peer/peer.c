@@ -10,7 +10,7 @@
  *   send P CHANNEL KIND SIZE SEED COUNT          ok ACCEPTED    (contents from SEED, SEED+1, ...)
  *   echo on|off                                  ok             (return what arrives, same channel and kind)
  *   checksum on|off                              ok             (CRC-32 in every datagram)
- *   maximum-packet BYTES                         ok
+ *   mtu BYTES                                    ok             (for connections to come)
  *   disconnect|disconnect-now|disconnect-later P DATA   ok
  *   timeout P LIMIT MINIMUM MAXIMUM              ok             (milliseconds)
  *   throttle P INTERVAL ACCELERATION DECELERATION   ok
@@ -289,8 +289,12 @@ static void command_checksum(char **words) {
   ok();
 }
 
-static void command_maximum_packet(char **words) {
-  host->maximumPacketSize = number(words[1]);
+static void command_mtu(char **words) {
+  host->mtu = number(words[1]);
+  for (size_t i = 0; i < host->peerCount; i++) {
+    if (host->peers[i].state == ENET_PEER_STATE_DISCONNECTED)
+      host->peers[i].mtu = host->mtu;
+  }
   ok();
 }
 
@@ -408,7 +412,7 @@ static const struct {
   {"send", 7, true, command_send},
   {"echo", 2, true, command_echo},
   {"checksum", 2, true, command_checksum},
-  {"maximum-packet", 2, true, command_maximum_packet},
+  {"mtu", 2, true, command_mtu},
   {"disconnect", 3, true, command_disconnect},
   {"disconnect-now", 3, true, command_disconnect_now},
   {"disconnect-later", 3, true, command_disconnect_later},

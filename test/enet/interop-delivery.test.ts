@@ -8,7 +8,7 @@ const directions = ['client to server', 'server to client'] as const;
 
 /** The longest packet that fits one datagram: our MTU less the headers of datagram and fragment. */
 const unfragmented = 1392 - 4 - 24;
-const small = [1, 2, 64, 1000, unfragmented - 1, unfragmented];
+const small = [0, 1, 2, 64, 1000, unfragmented - 1, unfragmented];
 const medium = [unfragmented + 1, 2 * unfragmented, 2 * unfragmented + 1, 65_536];
 const large = [1 << 20, 4 << 20];
 

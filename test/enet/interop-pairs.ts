@@ -1,5 +1,5 @@
 import { type Peer, UdpHost, type UdpHostOptions } from '../../agent/enet/index.ts';
-import { type Batch, CPeer } from '../c-peer/c-peer.ts';
+import { type Batch, CPeer, type CPeerOptions } from '../c-peer/c-peer.ts';
 import { contents, hash } from '../c-peer/contents.ts';
 import { Inbox } from '../c-peer/inbox.ts';
 import { Relay } from './relay.ts';
@@ -101,7 +101,7 @@ export class Opened {
     this.#closing.push(close);
   }
 
-  async cPeer(options?: { peers?: number; channels?: number }): Promise<CPeer> {
+  async cPeer(options?: CPeerOptions): Promise<CPeer> {
     const peer = await CPeer.open(options);
     this.closing(() => peer.close());
     return peer;
