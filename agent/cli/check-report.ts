@@ -9,7 +9,7 @@ export interface CheckedDevice extends Probe {
   readonly driver: string;
 }
 
-/** What `check` found; `--json` prints it as it is. */
+/** What `check` found; `--json` prints it as it is. With a configuration that is wrong nothing else is looked at. */
 export interface CheckReport {
   readonly config: { readonly file: string; readonly problems: readonly Problem[] };
   readonly devices: readonly CheckedDevice[];

@@ -42,13 +42,13 @@ async function check(file: string, json: boolean): Promise<ExitStatus> {
 }
 
 async function examine(file: string): Promise<CheckReport> {
-  const features = probeFeatures();
   try {
-    const devices = await probeDevices(await loadConfig(file));
-    return { config: { file, problems: [] }, devices, features: await features };
+    const config = await loadConfig(file);
+    const [devices, features] = await Promise.all([probeDevices(config), probeFeatures()]);
+    return { config: { file, problems: [] }, devices, features };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return { config: { file, problems: error.problems }, devices: [], features: await features };
+    return { config: { file, problems: error.problems }, devices: [], features: [] };
   }
 }
 

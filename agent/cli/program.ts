@@ -23,7 +23,7 @@ const entries: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./discover.ts')).discoverCommand,
   },
   demo: {
-    summary: 'see it all at work on this machine',
+    summary: 'show everything on this machine, nothing needed',
     load: async () => (await import('./demo.ts')).demoCommand,
   },
   place: {
@@ -31,7 +31,7 @@ const entries: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./place.ts')).placeCommand,
   },
   visit: {
-    summary: 'visit a place without a headset',
+    summary: 'look into a place without a headset: see, read, write, listen',
     load: async () => (await import('./visit.ts')).visitCommand,
   },
 };
@@ -39,12 +39,19 @@ const entries: Readonly<Record<string, Entry>> = {
 /** Runs one command line (without `node` and the script) and gives the exit status. Never rejects. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   try {
-    await (await program(args)).parseAsync(args, { from: 'user' });
+    const words = sameHelp(args);
+    await (await program(words)).parseAsync(words, { from: 'user' });
     return Number(process.exitCode ?? exitStatus.done);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.done : exitStatus.usage;
     return reportFailure(error);
   }
+}
+
+/** `help COMMAND` is `COMMAND --help`, which commander alone would print in parts. */
+function sameHelp(args: readonly string[]): readonly string[] {
+  const [first, command = ''] = args;
+  return first === 'help' && Object.hasOwn(entries, command) ? [command, '--help'] : args;
 }
 
 /**

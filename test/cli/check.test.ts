@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), 'allo-check-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const fixture = (name: string) => join(root, 'test/fixtures/config', name);
 
-describe('allo-agent check', () => {
+describe('allo-agent check', { timeout: 60_000 }, () => {
   it('says that all is well, as a table', async () => {
     const { status, stdout, stderr } = await runCli(['check', '--config', fixture('simulated.yaml')]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });

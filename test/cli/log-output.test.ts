@@ -4,11 +4,13 @@ import { closeSync, fstatSync, mkdtempSync, openSync, readFileSync, rmSync } fro
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
-import { builtProgram } from '../support/build.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildWithinMs, builtProgram } from '../support/build.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'allo-log-'));
 afterAll(() => rmSync(folder, { recursive: true }));
+
+beforeAll(() => builtProgram(), buildWithinMs);
 
 /** Starts a process that logs with the built modules, `script` saying what. */
 async function startLogging(script: string, stdout: 'pipe' | number, env: NodeJS.ProcessEnv = {}) {
@@ -28,7 +30,7 @@ async function startLogging(script: string, stdout: 'pipe' | number, env: NodeJS
   });
 }
 
-describe('the log on standard output', () => {
+describe('the log on standard output', { timeout: 60_000 }, () => {
   it('is JSON, all of it out before the process ends', async () => {
     const child = await startLogging(
       `for (let n = 0; n < 10_000; n++) log.info({ n }, 'line'); end();`,

@@ -36,7 +36,7 @@ function configFor(url: string, name = 'config.yaml'): string {
 const edit = (file: string, from: string, to: string) =>
   writeFileSync(file, readFileSync(file, 'utf8').replace(from, to));
 
-describe('allo-agent run', () => {
+describe('allo-agent run', { timeout: 60_000 }, () => {
   it('exits 78 where the configuration is wrong, and tells everything that is', async () => {
     const { status, stdout, stderr } = await runCli([
       'run',
@@ -52,10 +52,9 @@ describe('allo-agent run', () => {
     const agent = await start(['run', '--config', configFor(url)]);
     await agent.until(/"msg":"joined"/);
     await place.until(/Test bench joined/);
-    const asked = performance.now();
     agent.signal('SIGTERM');
+    // It would be 1 had leaving taken longer than it may.
     expect((await agent.ended).status).toBe(0);
-    expect(performance.now() - asked).toBeLessThan(2_000);
     await place.until(/Test bench left/);
     const lines = agent.stdout
       .trim()

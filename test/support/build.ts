@@ -6,10 +6,12 @@ import { filesUnder, root } from './source-files.ts';
 
 const builds = join(root, 'test/support/dist');
 const keepMs = 3_600_000;
+/** Longest time a build may take on a busy machine. */
+export const buildWithinMs = 180_000;
 
 /**
  * The program as it is installed, compiled once for each state of the sources: gives the path of its `main.js`.
- * Tests that run at the same moment may all call it: a build appears whole or not at all.
+ * Tests that run at the same moment may all call it: one builds, the others wait.
  */
 export function builtProgram(): Promise<string> {
   program ??= build();
@@ -21,16 +23,43 @@ let program: Promise<string> | undefined;
 async function build(): Promise<string> {
   const folder = join(builds, fingerprint());
   const main = join(folder, 'agent/main.js');
-  if (existsSync(main)) return main;
-
+  const lock = `${folder}.lock`;
   mkdirSync(builds, { recursive: true });
-  removeOldBuilds();
+  while (!existsSync(main)) {
+    if (!take(lock)) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      continue;
+    }
+    try {
+      removeOldBuilds();
+      await buildInto(folder);
+    } finally {
+      rmSync(lock, { recursive: true, force: true });
+    }
+  }
+  return main;
+}
+
+/** Whether it is ours to build; a lock of somebody who was killed counts for nothing. */
+function take(lock: string): boolean {
+  try {
+    mkdirSync(lock);
+    return true;
+  } catch {
+    const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
+    if (since !== undefined && Date.now() - since > buildWithinMs)
+      rmSync(lock, { recursive: true, force: true });
+    return false;
+  }
+}
+
+/** A build appears whole or not at all. */
+async function buildInto(folder: string): Promise<void> {
+  if (existsSync(folder)) return;
   const draft = mkdtempSync(`${folder}-`);
   const complaints = await compile(draft);
   if (!existsSync(join(draft, 'agent/main.js'))) throw new Error(`nothing was built:\n${complaints}`);
-  if (existsSync(main)) rmSync(draft, { recursive: true });
-  else renameSync(draft, folder);
-  return main;
+  renameSync(draft, folder);
 }
 
 /** Changes with any source file's name, size or time. */

@@ -1,6 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { builtProgram } from './build.ts';
+import { beforeAll } from 'vitest';
+import { buildWithinMs, builtProgram } from './build.ts';
+
+// No test of the program pays for its being built.
+beforeAll(() => builtProgram(), buildWithinMs);
 
 export interface Ended {
   readonly status: number | null;

@@ -30,7 +30,17 @@ const importing = [
 
 /** What a source file imports, types too: files of the project by path from its root, packages by name. */
 export function importsOf(path: string): string[] {
-  const code = sourceOf(path).replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+  return namesImported(path, sourceOf(path));
+}
+
+/** What it loads when it runs: types are gone by then. */
+export function loadsOf(path: string): string[] {
+  const types = /^\s*(?:import|export) type\b[^;]*;|\bimport\('[^']+'\)\.[A-Z]\w*/gm;
+  return namesImported(path, sourceOf(path).replace(types, ''));
+}
+
+function namesImported(path: string, source: string): string[] {
+  const code = source.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
   return importing
     .flatMap((form) => [...code.matchAll(form)])
     .map(([, name]) => (name!.startsWith('.') ? relative(root, join(root, dirname(path), name!)) : name!));
