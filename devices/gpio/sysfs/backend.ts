@@ -21,6 +21,9 @@ const permissionInterval = 20;
  * `onoff` takes the kernel's numbers of lines, which are looked up here; waits for permissions in a loop that
  * blocks the process, so the line is exported and waited for here first; and hides errors of configuring a
  * line that was exported already, so what it did is read back.
+ *
+ * What was verified how: the behaviour here on files that play sysfs and a class that plays `onoff`
+ * (`backend.test.ts`), and the real ones on a kernel with `gpio-sim` where there is one (`test/gpio`).
  */
 export class SysfsBackend implements GpioBackend {
   readonly name = 'sysfs';
