@@ -49,6 +49,25 @@ describe('the clock of the place', () => {
     expect(session.clock.state(place.time.now())).toBe('synchronised');
   });
 
+  it('stamps nothing while it may be that of a place that is no more', async () => {
+    await place.time.advance(5_000);
+    const moment = place.time.now();
+    expect(session.toPlaceTime(moment)).toBeCloseTo(moment / 1e3 + 100, 1);
+    await place.close(0);
+    await place.time.advance(10);
+    expect(session.toPlaceTime(moment)).toBeUndefined();
+
+    place.clockOffset = -5;
+    await place.open();
+    const stamps = new Set<number>();
+    for (let i = 0; i < 300; i++) {
+      await place.time.advance(10);
+      const stamp = session.toPlaceTime(place.time.now());
+      if (stamp !== undefined) stamps.add(Math.round(stamp - place.time.now() / 1e3));
+    }
+    expect([...stamps]).toEqual([-5]);
+  });
+
   it('survives questions and nonsense where answers belong', async () => {
     await place.time.advance(100);
     for (const packet of ['{"client_clock":1}\n', '{"client_clock":1e308,"server_clock":-1e308}\n', '{}'])

@@ -1,5 +1,6 @@
 import type { Body, Interaction } from '../wire/interaction.ts';
 import type { Counters } from './counters.ts';
+import type { ObserverFailed } from './observers.ts';
 
 /** Answers a request; undefined leaves it to the next handler. What it throws is the reason of a refusal. */
 export type RequestHandler = (request: Interaction) => Body | Promise<Body> | undefined;
@@ -15,10 +16,12 @@ export class Inbox {
   readonly #requests = new Set<RequestHandler>();
   readonly #messages = { 'one-way': new Set<MessageHandler>(), publication: new Set<MessageHandler>() };
   readonly #counters: Counters;
+  readonly #failed: ObserverFailed;
   #working = 0;
 
-  constructor(counters: Counters) {
+  constructor(counters: Counters, failed: ObserverFailed) {
     this.#counters = counters;
+    this.#failed = failed;
   }
 
   /** Each of these returns the way to stop hearing. */
@@ -35,8 +38,8 @@ export class Inbox {
     for (const handler of [...this.#messages[kind]]) {
       try {
         handler(message);
-      } catch {
-        this.#counters.count('ALLO_E_HANDLER_FAILED');
+      } catch (error) {
+        this.#failed(error);
       }
     }
   }
@@ -52,7 +55,7 @@ export class Inbox {
         if (answer !== undefined) return await answer;
       }
     } catch (error) {
-      this.#counters.count('ALLO_E_HANDLER_FAILED');
+      this.#failed(error);
       return [name, 'failed', reasonOf(error)];
     } finally {
       this.#working--;

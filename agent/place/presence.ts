@@ -7,6 +7,7 @@ import {
   allocateTrackBody,
   announceBody,
   announced,
+  type Components,
   failureReason,
   type Identity,
   isFailure,
@@ -107,6 +108,7 @@ export class Presence {
     this.#avatarId = welcome.avatarId;
     this.#placeName = welcome.placeName;
     this.#begin(components);
+    if (this.#reason) throw this.#reason;
   }
 
   /** Leaves properly. What still waits for answers is told so at once. */
@@ -133,7 +135,7 @@ export class Presence {
     else this.#publisher?.vanished(entity);
   }
 
-  #begin(announcedComponents: Parameters<EntityPublisher['start']>[2]): void {
+  #begin(announcedAvatar: Components): void {
     const { time, dialect, entities, counters, tracks, clock } = this.#lasting;
     tracks.enter({
       allocate: (entityId) => this.ask(entityId, PLACE, allocateTrackBody(dialect)),
@@ -146,7 +148,7 @@ export class Presence {
     const ask = (body: Body) => this.ask(this.#avatarId, PLACE, body);
     this.#publisher = new EntityPublisher({ time, entities, counters, ask });
     entities.publishThrough(this.#publisher);
-    this.#publisher.start(entities.get(AVATAR)!, this.#avatarId, announcedComponents);
+    this.#publisher.start(entities.get(AVATAR)!, this.#avatarId, announcedAvatar);
   }
 
   #hear(interaction: Interaction): void {

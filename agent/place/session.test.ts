@@ -287,6 +287,16 @@ describe('leaving', () => {
     expect(place.time.pending).toBe(0);
   });
 
+  it('can be decided by whoever hears that the avatar is there', async () => {
+    session.entities.observe({ spawned: () => void session.stop() });
+    session.start();
+    await place.time.advance(2_000);
+    expect(session.status.state).toBe('stopped');
+    expect(place.left).toEqual([1001]);
+    expect(session.entities.id('avatar')).toBeUndefined();
+    expect(place.time.pending).toBe(0);
+  });
+
   it('is not a loss, and the session can start anew', async () => {
     const entries = diary();
     session.start();
@@ -300,6 +310,22 @@ describe('leaving', () => {
       state: 'joined',
       avatarId: 'avatar-2',
     } satisfies Partial<PlaceStatus>);
+  });
+});
+
+describe('starting again at the moment of leaving', () => {
+  it('is a stay of its own, whatever the old one still has to finish', async () => {
+    session.entities.declare('lamp', {});
+    session.start();
+    await place.time.advance(100);
+    place.network.options.delay = () => 300;
+    void session.stop();
+    place.network.options.delay = () => 1;
+    session.start();
+    await place.time.advance(3_000);
+    expect(session.status).toMatchObject({ state: 'joined', avatarId: 'avatar-3' });
+    expect(session.entities.id('lamp')).toBe('entity-4');
+    expect(session.oneWay('visitor', ['hello'])).toBe(true);
   });
 });
 
@@ -375,6 +401,25 @@ describe('a place that says nonsense', () => {
     session.start();
     await place.time.advance(100);
     expect(session.status.state).toBe('joined');
+    expect(session.counters.get('ALLO_E_HANDLER_FAILED')).toBe(2);
+  });
+
+  it('says what observers and handlers threw, even to one that throws again', async () => {
+    const failures: unknown[] = [];
+    session.observe({
+      failed: (error) => {
+        failures.push(error);
+        throw new Error('again');
+      },
+    });
+    session.onOneWay(() => {
+      throw new Error('broken');
+    });
+    session.start();
+    await place.time.advance(100);
+    place.say({ kind: 'one-way', body: ['wave'] });
+    await place.time.advance(100);
+    expect(failures).toEqual([new Error('broken')]);
     expect(session.counters.get('ALLO_E_HANDLER_FAILED')).toBe(2);
   });
 });

@@ -13,6 +13,7 @@ import { Observers } from './observers.ts';
 import { AVATAR, OwnEntities } from './own-entities.ts';
 import { type Lasting, Presence } from './presence.ts';
 import { sleep } from './sleep.ts';
+import type { PlaceSessionObserver, PlaceStatus } from './status.ts';
 import { Tracks } from './tracks.ts';
 import { World } from './world.ts';
 
@@ -28,27 +29,7 @@ export interface PlaceSessionOptions {
   readonly random?: () => number;
 }
 
-export interface PlaceStatus {
-  /** `waiting`: for the next attempt to join. */
-  readonly state: 'stopped' | 'joining' | 'joined' | 'waiting';
-  /** Attempts since the start, or since the last stay worth the name; 0 when stopped. */
-  readonly attempt: number;
-  /** While joined. */
-  readonly placeName?: string;
-  /** While joined. */
-  readonly avatarId?: string;
-  /** Why the last attempt failed, or the last stay ended. */
-  readonly error?: AlloError;
-  /** When the next attempt begins, local monotonic milliseconds; while waiting. */
-  readonly retryAt?: number;
-}
-
-export interface PlaceSessionObserver {
-  joined?(place: { placeName: string; avatarId: string }): void;
-  /** A place that was joined is so no more; the session rejoins by itself. Not told when we leave. */
-  lost?(reason: AlloError): void;
-  status?(status: PlaceStatus): void;
-}
+export type { PlaceSessionObserver, PlaceStatus } from './status.ts';
 
 /** A stay this long counts as success: the pauses between attempts begin anew after it, ms. */
 const WORTH_THE_NAME = 10_000;
@@ -72,14 +53,16 @@ export class PlaceSession {
   #status: PlaceStatus = { state: 'stopped', attempt: 0 };
   /** The stay, while joined. */
   #presence: Presence | undefined;
+  #left = Promise.resolve();
+  #tellingFailure = false;
   #run: { readonly controller: AbortController; readonly done: Promise<void> } | undefined;
 
   constructor(options: PlaceSessionOptions) {
-    const failed = () => this.counters.count('ALLO_E_HANDLER_FAILED');
+    const failed = (error: unknown) => this.#failed(error);
     this.#options = options;
     this.#random = options.random ?? Math.random;
     this.#observers = new Observers(failed);
-    this.#inbox = new Inbox(this.counters);
+    this.#inbox = new Inbox(this.counters, failed);
     this.world = new World(failed);
     this.entities = new OwnEntities(options.avatar, failed);
     this.tracks = new Tracks((key) => this.entities.id(key), failed);
@@ -116,11 +99,13 @@ export class PlaceSession {
   /** Leaves properly. Resolves when the place knows, or after a second. */
   async stop(): Promise<void> {
     const run = this.#run;
-    if (!run) return;
-    this.#run = undefined;
-    run.controller.abort();
-    this.#become({ state: 'stopped', attempt: 0 });
-    await run.done;
+    if (run) {
+      this.#run = undefined;
+      this.#left = run.done;
+      run.controller.abort();
+      this.#become({ state: 'stopped', attempt: 0 });
+    }
+    await this.#left;
   }
 
   /** Returns the way to stop observing. */
@@ -202,7 +187,7 @@ export class PlaceSession {
     }
     const presence = new Presence(this.#lasting, connection);
     const leave = () => {
-      this.#presence = undefined;
+      this.#forget(presence);
       presence.leave();
     };
     signal.addEventListener('abort', leave);
@@ -216,7 +201,7 @@ export class PlaceSession {
     }
     const reason = await presence.ended;
     signal.removeEventListener('abort', leave);
-    this.#presence = undefined;
+    this.#forget(presence);
     if (joinedAt === undefined) return { reason, stayed: 0 };
     if (!signal.aborted) this.#observers.tell((observer) => observer.lost?.(reason));
     return { reason, stayed: time.now() - joinedAt };
@@ -227,6 +212,20 @@ export class PlaceSession {
     this.#presence = presence;
     this.#become({ state: 'joined', attempt, placeName, avatarId });
     this.#observers.tell((observer) => observer.joined?.({ placeName, avatarId }));
+  }
+
+  /** Another run may have begun since, with a stay of its own. */
+  #forget(presence: Presence): void {
+    if (this.#presence === presence) this.#presence = undefined;
+  }
+
+  /** An observer that fails while it is told of a failure is not told of that. */
+  #failed(error: unknown): void {
+    this.counters.count('ALLO_E_HANDLER_FAILED');
+    if (this.#tellingFailure) return;
+    this.#tellingFailure = true;
+    this.#observers.tell((observer) => observer.failed?.(error));
+    this.#tellingFailure = false;
   }
 
   #become(status: PlaceStatus): void {

@@ -43,6 +43,8 @@ export class ScriptedPlace {
   /** Replaces the answers to requests of the names it knows. */
   scripts: Record<string, Script> = {};
   answersClock = true;
+  /** Its clock minus the agent's, seconds. */
+  clockOffset = 100;
   channels = 5;
   connections = 0;
   #listener: Listener | undefined;
@@ -156,7 +158,10 @@ export class ScriptedPlace {
   #answerClock(connection: Connection, data: Uint8Array): void {
     const probe = decodeClock(data);
     if (!probe.ok || !this.answersClock) return;
-    const answer = encodeClock({ ...probe.value, serverClock: this.time.now() / 1e3 + 100 }, dialect);
+    const answer = encodeClock(
+      { ...probe.value, serverClock: this.time.now() / 1e3 + this.clockOffset },
+      dialect,
+    );
     if (answer.ok) connection.send(dialect.channels.clock, answer.value, false);
   }
 
