@@ -1,0 +1,261 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Appliance } from '../agent/appliance/appliance.ts';
+import { avatarComponents } from '../agent/appliance/components.ts';
+import type { Connection, Dial } from '../agent/connection/connection.ts';
+import { MemoryNetwork } from '../agent/connection/memory-network.ts';
+import { EmbeddedPlace } from '../agent/embedded-place/embedded-place.ts';
+import { PlaceSession } from '../agent/place/session.ts';
+import type { Time } from '../agent/time/time.ts';
+import { VirtualTime } from '../agent/time/virtual-time.ts';
+import { dialects } from '../agent/wire/dialect.ts';
+import { isObject, type Json, type JsonObject } from '../agent/wire/json.ts';
+import { lamp, type ScriptedThing, thermometer } from './support/scripted-thing.ts';
+
+/**
+ * The appliance in a real place, from a visitor's side. Visitor and appliance are sessions over one network, all
+ * in virtual time; a place is killed as with SIGKILL and opened again with another clock.
+ */
+const address = { host: 'garden', port: 21_337 };
+
+let time: VirtualTime;
+let network: MemoryNetwork;
+let light: ScriptedThing;
+let board: ScriptedThing;
+let appliance: Appliance;
+let visitor: PlaceSession;
+/** The link the appliance has now. */
+let connectionOfAppliance: Connection | undefined;
+let log: string[];
+/** Readings the visitor was told of as an observer. */
+let told: JsonObject[];
+
+beforeEach(async () => {
+  time = new VirtualTime(5_000);
+  network = new MemoryNetwork(time);
+  log = [];
+  told = [];
+  light = lamp('grow_light', () => time.now(), { onDisconnect: 'off', onStop: 'off', maxOn: 3_600_000 });
+  board = thermometer('board', () => time.now());
+  await openPlace();
+  appliance = new Appliance({
+    session: sessionOf('Greenhouse', async (...call) => {
+      connectionOfAppliance = await network.dial(...call);
+      return connectionOfAppliance;
+    }),
+    things: [light, board],
+    access: { write: 'anyone' },
+    time,
+    log: { info: (_, message) => log.push(message), warn: (_, message) => log.push(message) },
+    placeUrl: 'alloplace://garden',
+  });
+  visitor = sessionOf('Ann');
+  visitor.onOneWay(({ body: [name, reading] }) => {
+    if (name === 'reading' && isObject(reading)) told.push(reading);
+  });
+});
+
+afterEach(async () => {
+  const stopped = Promise.all([appliance.stop(), visitor.stop()]);
+  await time.advance(5_000);
+  await stopped;
+});
+
+/** A place whose clock shows nought at the local moment `epoch`, ms. */
+async function openPlace(epoch = 0): Promise<void> {
+  const shifted: Time = { now: () => time.now() - epoch, after: (ms, callback) => time.after(ms, callback) };
+  const place = new EmbeddedPlace({ name: 'Garden', time: shifted });
+  await network.listen(address, place.channels, (connection) => place.accept(connection));
+}
+
+function sessionOf(displayName: string, dial: Dial = network.dial): PlaceSession {
+  return new PlaceSession({
+    address,
+    dialect: dialects.documented,
+    identity: { displayName },
+    avatar: avatarComponents(displayName, { position: [0, 1, 0], rotationY: 0 }),
+    dial,
+    time,
+    random: () => 0.5,
+  });
+}
+
+async function enter(): Promise<void> {
+  await appliance.start();
+  visitor.start();
+  await time.advance(2_000);
+}
+
+/** The entity of a property as the visitor sees it. */
+function entityOf(thing: string): { id: string; components: JsonObject } {
+  const found = [...visitor.world.entities.values()].find(
+    ({ components: { property } }) => isObject(property) && property.thing === thing,
+  );
+  if (!found) throw new Error(`the visitor sees no entity of ${thing}`);
+  return found;
+}
+
+async function ask(thing: string, ...body: [string, ...Json[]]): Promise<readonly Json[]> {
+  const answer = visitor.request(entityOf(thing).id, body);
+  await time.advance(500);
+  return answer;
+}
+
+describe('an appliance in a place', () => {
+  it('has an entity for each property, on its avatar, with the property for programs and looks for people', async () => {
+    await enter();
+    board.say('temperature', 21.5);
+    await time.advance(1_000);
+    const { components } = entityOf('board');
+    expect(components.property).toMatchObject({
+      name: 'temperature',
+      type: 'number',
+      unit: '°C',
+      writable: false,
+      value: 21.5,
+      quality: 'good',
+    });
+    expect(components.text).toMatchObject({ string: expect.stringContaining('21.5 °C') });
+    expect(Object.keys(components)).toEqual(
+      expect.arrayContaining(['transform', 'geometry', 'material', 'collider']),
+    );
+    const { parent } = components.relationships as { parent: string };
+    expect(visitor.world.entities.get(parent)?.components.text).toMatchObject({ string: 'Greenhouse' });
+  });
+
+  it('tells observers each reading, numbered without gaps, with the time it was taken in the place', async () => {
+    await enter();
+    await ask('board', 'observe_property');
+    const taken: number[] = [];
+    for (const value of [20, 21, 22]) {
+      taken.push(visitor.clock.placeTime(time.now())!);
+      board.say('temperature', value);
+      await time.advance(1_000);
+    }
+    expect(told.map(({ value, seq }) => [value, seq])).toEqual([
+      [20, 1],
+      [21, 2],
+      [22, 3],
+    ]);
+    for (const [index, { time: at }] of told.entries()) expect(at).toBeCloseTo(taken[index]!, 2);
+    await ask('board', 'unobserve_property');
+    board.say('temperature', 23);
+    await time.advance(1_000);
+    expect(told).toHaveLength(3);
+  });
+
+  it('publishes every reading to whoever subscribed, which needs no observing', async () => {
+    await enter();
+    const published: Json[] = [];
+    visitor.onPublication(({ body }) => published.push(body[0]));
+    const subscribed = visitor.request('place', ['subscribe', '["reading", R]']);
+    await time.advance(500);
+    expect((await subscribed)[0]).toBe('subscribe');
+    board.say('temperature', 20);
+    await time.advance(500);
+    expect(published).toEqual(['reading']);
+  });
+
+  it('switches an output, answers when the hardware has it, and shows it', async () => {
+    await enter();
+    expect(await ask('grow_light', 'write_property', true)).toMatchObject([
+      'write_property',
+      'ok',
+      { value: true },
+    ]);
+    expect(light.written).toEqual([true]);
+    await time.advance(1_000);
+    expect(entityOf('grow_light').components.property).toMatchObject({ value: true });
+    expect(log).toContain('command accepted');
+  });
+
+  it('toggles when poked, as visors poke: pressed, then released', async () => {
+    await enter();
+    light.say('on', false);
+    await ask('grow_light', 'poke', true);
+    expect(await ask('grow_light', 'poke', false)).toEqual(['poke', 'ok']);
+    expect(light.written).toEqual([true]);
+  });
+
+  it('keeps readings from before it knew the time of the place, and stamps them with when they were taken', async () => {
+    await appliance.start();
+    board.say('temperature', 19);
+    const takenAt = time.now();
+    await time.advance(3_000);
+    visitor.start();
+    await time.advance(2_000);
+    const { property } = entityOf('board').components;
+    const expected = visitor.clock.toPlaceTime(takenAt)!;
+    expect(property).toMatchObject({ value: 19, time: expect.closeTo(expected, 2) });
+  });
+
+  it('reports a broken thing and its recovery, while the others go on', async () => {
+    await enter();
+    light.events!.fault({ code: 'ALLO_E_DEVICE_PROPERTY', reason: 'the line is gone' });
+    light.events!.reading('on', { value: false, time: time.now(), quality: 'fault' });
+    board.say('temperature', 20);
+    await time.advance(1_000);
+    expect(appliance.faults.get('grow_light')?.reason).toBe('the line is gone');
+    expect(entityOf('grow_light').components.property).toMatchObject({ quality: 'fault' });
+    expect(entityOf('board').components.property).toMatchObject({ quality: 'good' });
+    light.events!.recovered();
+    expect(appliance.faults.size).toBe(0);
+  });
+});
+
+describe('when the place is lost', () => {
+  it('applies on_disconnect at once, and drives no output when the place is back', async () => {
+    await enter();
+    await ask('grow_light', 'write_property', true);
+    network.kill(address.port);
+    await time.advance(10_000);
+    expect(light.written).toEqual([true, false]);
+    await openPlace();
+    await time.advance(40_000);
+    expect(entityOf('grow_light').components.property).toMatchObject({ value: false });
+    expect(light.written).toEqual([true, false]);
+  });
+
+  it('has everything as before within 5 s of its return, stamped with the clock of the new place', async () => {
+    await enter();
+    board.say('temperature', 20);
+    await time.advance(60_000);
+    network.kill(address.port);
+    await time.advance(1_000);
+    const returned = time.now();
+    await openPlace(returned);
+    // What the network needs to notice the loss comes first.
+    await time.advance(network.options.timeout + 3_000);
+    board.say('temperature', 25);
+    await time.advance(1_000);
+    const { property } = entityOf('board').components;
+    const sinceItsReturn = (time.now() - 1_000 - returned) / 1e3;
+    expect(property).toMatchObject({ value: 25, time: expect.closeTo(sinceItsReturn, 2) });
+  });
+
+  it('goes on telling an observer that is still there', async () => {
+    await enter();
+    await ask('board', 'observe_property');
+    const avatar = visitor.status.avatarId;
+    const before = entityOf('board').id;
+    connectionOfAppliance!.close(1000);
+    await time.advance(20_000);
+    expect(visitor.status.avatarId).toBe(avatar);
+    expect(entityOf('board').id).not.toBe(before);
+    board.say('temperature', 30);
+    await time.advance(1_000);
+    expect(told.at(-1)).toMatchObject({ value: 30 });
+  });
+});
+
+describe('when it stops', () => {
+  it('brings outputs into their on_stop state and takes its entities out of the place at once', async () => {
+    await enter();
+    await ask('grow_light', 'write_property', true);
+    const stopped = appliance.stop();
+    await time.advance(200);
+    await stopped;
+    expect(light.written).toEqual([true, false]);
+    expect(() => entityOf('grow_light')).toThrow();
+    expect(() => entityOf('board')).toThrow();
+  });
+});
