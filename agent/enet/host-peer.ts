@@ -20,7 +20,7 @@ import {
 } from './protocol.ts';
 import { Queue } from './queue.ts';
 import { RoundTrip } from './round-trip.ts';
-import { after, MAXIMUM_RELIABLE_FRAGMENTS, sequencePlace } from './sequence.ts';
+import { MAXIMUM_RELIABLE_FRAGMENTS, sequenceAfter, sequencePlace } from './sequence.ts';
 import { type DropReason, Statistics } from './statistics.ts';
 import { Throttle, type ThrottleSettings } from './throttle.ts';
 import { UnsequencedWindow } from './unsequenced-window.ts';
@@ -32,11 +32,11 @@ const PING_INTERVAL = 500;
 export interface PeerHost {
   readonly settings: HostSettings;
   readonly builder: DatagramBuilder;
+  /** Of all peers together. */
+  readonly statistics: Statistics;
   /** The peer has something to send or to tell before the turn ends. */
   wake(peer: HostPeer): void;
   transmit(peer: HostPeer, datagram: Uint8Array): void;
-  /** Counts for the host as a whole. */
-  drop(reason: DropReason): void;
   /** The other side's bandwidth became known or changed. */
   limitsChanged(): void;
   /** The peer is connected. */
@@ -184,12 +184,13 @@ export class HostPeer implements Peer, SendingTerms, ChannelOwner {
       fragmentLength,
       fragmentUnreliably: options.fragmentUnreliably ?? false,
       nextGroup: () => {
-        this.#group = after(this.#group, 1);
+        this.#group = sequenceAfter(this.#group, 1);
         return this.#group;
       },
     });
     for (const command of commands) this.#queue(command);
     this.statistics.packetsSent++;
+    this.#host.statistics.packetsSent++;
     this.#host.wake(this);
     return true;
   }
@@ -253,7 +254,7 @@ export class HostPeer implements Peer, SendingTerms, ChannelOwner {
 
   drop(reason: DropReason): void {
     this.statistics.drops[reason]++;
-    this.#host.drop(reason);
+    this.#host.statistics.drops[reason]++;
   }
 
   throttled(): void {
@@ -262,6 +263,7 @@ export class HostPeer implements Peer, SendingTerms, ChannelOwner {
 
   retransmitted(): void {
     this.statistics.retransmissions++;
+    this.#host.statistics.retransmissions++;
   }
 
   openChannels(count: number): void {
@@ -280,6 +282,7 @@ export class HostPeer implements Peer, SendingTerms, ChannelOwner {
 
   deliver(packet: Packet): void {
     this.statistics.packetsReceived++;
+    this.#host.statistics.packetsReceived++;
     this.#inbox.packet(packet);
   }
 
@@ -325,7 +328,7 @@ export class HostPeer implements Peer, SendingTerms, ChannelOwner {
 
   /** Queues a command of the connection itself, to be acknowledged. */
   queueControl(command: ControlCommand): void {
-    this.#controlSequence = after(this.#controlSequence, 1);
+    this.#controlSequence = sequenceAfter(this.#controlSequence, 1);
     this.#queue({
       ...command,
       acknowledge: true,
@@ -430,7 +433,7 @@ export class HostPeer implements Peer, SendingTerms, ChannelOwner {
       acknowledge: false,
       unsequenced: true,
       channel: CONTROL_CHANNEL,
-      reliableSequence: after(this.#controlSequence, 1),
+      reliableSequence: sequenceAfter(this.#controlSequence, 1),
       data,
     });
     this.#transmit(0);

@@ -1,7 +1,7 @@
 import type { Packet } from './packet.ts';
 import type { SendFragment, SendReliable, SendUnreliable } from './protocol.ts';
 import { fragmentIsSound, Reassembly } from './reassembly.ts';
-import { after, sequencePlace } from './sequence.ts';
+import { sequenceAfter, sequencePlace } from './sequence.ts';
 import type { DropReason } from './statistics.ts';
 import { UnreliableShelf } from './unreliable-shelf.ts';
 import type { WaitingData } from './waiting-data.ts';
@@ -149,7 +149,7 @@ export class IncomingChannel {
   }
 
   #isNext(reliableSequence: number): boolean {
-    return reliableSequence === after(this.#current, 1);
+    return reliableSequence === sequenceAfter(this.#current, 1);
   }
 
   #take(length: number, fragments: number, itsTurn: boolean): boolean {
@@ -171,7 +171,7 @@ export class IncomingChannel {
 
   #deliverReliable(data: Uint8Array, numbers: number): void {
     this.#forgetWithin(numbers);
-    this.#current = after(this.#current, numbers);
+    this.#current = sequenceAfter(this.#current, numbers);
     this.#unreliableCurrent = 0;
     this.#owner.deliver({ channel: this.#number, data, kind: 'reliable' });
     this.#releaseUnreliable();
@@ -179,7 +179,7 @@ export class IncomingChannel {
 
   #deliverAhead(): void {
     for (;;) {
-      const next = after(this.#current, 1);
+      const next = sequenceAfter(this.#current, 1);
       const held = this.#ahead.get(next);
       if (held === undefined) return;
       if (held instanceof Reassembly) {
@@ -202,7 +202,7 @@ export class IncomingChannel {
       this.#owner.drop('incomplete');
     if (numbers === 1 || (this.#ahead.size === 0 && this.#shelf.empty)) return;
     for (let step = 1; step <= numbers; step++) {
-      const number = after(this.#current, step);
+      const number = sequenceAfter(this.#current, step);
       const held = this.#ahead.get(number);
       if (held !== undefined) {
         this.#ahead.delete(number);

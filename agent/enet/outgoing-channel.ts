@@ -1,5 +1,5 @@
 import { ReliableWindows } from './reliable-windows.ts';
-import { after } from './sequence.ts';
+import { sequenceAfter } from './sequence.ts';
 
 /** Unreliable numbers run out here; until the next reliable packet they are sent reliably. */
 const LAST_UNRELIABLE = 0xffff;
@@ -20,7 +20,7 @@ export class OutgoingChannel {
   }
 
   nextReliable(): number {
-    this.#reliable = after(this.#reliable, 1);
+    this.#reliable = sequenceAfter(this.#reliable, 1);
     this.#unreliable = 0;
     return this.#reliable;
   }

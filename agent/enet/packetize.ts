@@ -1,7 +1,7 @@
 import type { OutgoingChannel } from './outgoing-channel.ts';
 import type { PacketKind } from './packet.ts';
 import type { SendCommand } from './protocol.ts';
-import { after } from './sequence.ts';
+import { sequenceAfter } from './sequence.ts';
 
 /** Number a fragment carries, and the piece of the packet in it. */
 interface Piece {
@@ -44,7 +44,7 @@ export function packetize(data: Uint8Array, numbers: OutgoingChannel, packaging:
         ...piece,
       }));
     }
-    const startSequence = after(numbers.reliableSequence, 1);
+    const startSequence = sequenceAfter(numbers.reliableSequence, 1);
     return pieces.map((piece) => ({
       type: 'send-fragment',
       acknowledge,

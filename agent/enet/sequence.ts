@@ -25,7 +25,7 @@ export function windowOf(number: number): number {
 }
 
 /** The number `steps` after another. */
-export function after(number: number, steps: number): number {
+export function sequenceAfter(number: number, steps: number): number {
   return (number + steps) & 0xffff;
 }
 
