@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { lineFormat } from './line-format.ts';
+import { chooseFormat } from './choose-format.ts';
 import { serialSchema } from './schema.ts';
 
 function format(config: object) {
-  return lineFormat(serialSchema.parse({ id: 'soil', driver: 'serial', path: '/dev/ttyUSB0', ...config }));
+  return chooseFormat(serialSchema.parse({ id: 'soil', driver: 'serial', path: '/dev/ttyUSB0', ...config }));
 }
 
 /** What a line that is not the first holds: its fields, or what is said instead. */

@@ -1,9 +1,6 @@
 import type { Value } from '../thing.ts';
-import { CsvLines } from './csv-lines.ts';
-import { JsonLines } from './json-lines.ts';
 import type { Line } from './line-splitter.ts';
-import { RegexLines } from './regex-lines.ts';
-import type { SerialConfig, SerialPropertyConfig } from './schema.ts';
+import type { SerialPropertyConfig } from './schema.ts';
 
 /** Type of a configured property. */
 export type ValueType = SerialPropertyConfig['type'];
@@ -20,15 +17,4 @@ export interface LineFormat {
   parse(line: Line): LineContent;
   /** The raw value as `type`; undefined where it is not one. */
   decode(raw: unknown, type: ValueType): Value | undefined;
-}
-
-export function lineFormat(config: SerialConfig): LineFormat {
-  switch (config.format) {
-    case 'json':
-      return new JsonLines(config);
-    case 'csv':
-      return new CsvLines(config);
-    case 'regex':
-      return new RegexLines(config);
-  }
 }
