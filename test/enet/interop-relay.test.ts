@@ -30,21 +30,7 @@ describe.concurrent('through a relay that loses 20 %, doubles 5 %, reorders 20 %
     'reliable packets between %s all arrive, in order',
     { timeout: 2 * limitMs },
     async ([name, role, seed], { onTestFinished }) => {
-      const opened = new Opened();
-      onTestFinished(() => opened.close());
-      let relay: Relay | undefined;
-      const through: PairOptions['through'] = async (port) => {
-        relay = await opened.relay(port, { seed, toServer: faults, toClient: faults });
-        return relay.port;
-      };
-
-      const started = performance.now();
-      const pair = await opened[role]({ through });
-      const connected = performance.now();
-      await pair.client.setTimeout(patient);
-      await pair.server.setTimeout(patient);
-      await learnRoundTrip(pair);
-
+      const { pair, relay, connectedIn } = await meet(role, seed, onTestFinished);
       const sending = performance.now();
       for (const batch of batches) {
         for (const channel of channels) {
@@ -53,14 +39,48 @@ describe.concurrent('through a relay that loses 20 %, doubles 5 %, reorders 20 %
         }
       }
       await Promise.all([arrivesInOrder(pair.client), arrivesInOrder(pair.server)]);
-      const { toServer, toClient } = (relay as Relay).tallies;
+      const { toServer, toClient } = relay.tallies;
       console.log(
-        `${name}: connected in ${seconds(started, connected)}, ${channels.length * expected.length} packets each way in ` +
+        `${name}: connected in ${connectedIn}, ${channels.length * expected.length} packets each way in ` +
           `${seconds(sending)}\n  to the server: ${told(toServer)}\n  to the client: ${told(toClient)}`,
       );
     },
   );
+
+  test.for([
+    ['our client and a C server', 'ourClient', 21],
+    ['a C client and our server', 'ourServer', 22],
+  ] as const)(
+    'of the others between %s none arrives twice, and sequenced ones stay in order',
+    { timeout: 2 * limitMs },
+    async ([, role, seed], { onTestFinished }) => {
+      const { pair } = await meet(role, seed, onTestFinished);
+      await Promise.all([arrivesOnce(pair.client, pair.server), arrivesOnce(pair.server, pair.client)]);
+    },
+  );
 });
+
+/** Two ends, connected through a relay, that have learnt how long a round trip takes. */
+async function meet(
+  role: 'ourClient' | 'ourServer' | 'noneOurs',
+  seed: number,
+  onTestFinished: (close: () => Promise<void>) => void,
+): Promise<{ pair: Pair; relay: Relay; connectedIn: string }> {
+  const opened = new Opened();
+  onTestFinished(() => opened.close());
+  let relay: Relay | undefined;
+  const through: PairOptions['through'] = async (port) => {
+    relay = await opened.relay(port, { seed, toServer: faults, toClient: faults });
+    return relay.port;
+  };
+  const started = performance.now();
+  const pair = await opened[role]({ through });
+  const connectedIn = seconds(started);
+  await pair.client.setTimeout(patient);
+  await pair.server.setTimeout(patient);
+  await learnRoundTrip(pair);
+  return { pair, relay: relay as Relay, connectedIn };
+}
 
 /** Before its first sample, a peer waits half a second and more before it sends anything again. */
 async function learnRoundTrip({ client, server }: Pair): Promise<void> {
@@ -81,8 +101,44 @@ async function arrivesInOrder(end: End): Promise<void> {
     );
 }
 
-function seconds(from: number, to = performance.now()): string {
-  return `${((to - from) / 1000).toFixed(1)} s`;
+/** Sends on three channels what may be lost, and checks what arrives of it until a reliable packet on each does. */
+async function arrivesOnce(from: End, to: End): Promise<void> {
+  const kinds = ['unreliable', 'unreliable-fragment', 'unsequenced'] as const;
+  const end = hash(contents(3, 1));
+  const sent = kinds.map((_, channel) =>
+    Array.from({ length: 200 }, (_, i) => hash(contents(sizeOf(channel), 1000 * channel + i))),
+  );
+  // In handfuls, so that each fills a datagram of its own.
+  for (let first = 0; first < 200; first += 10) {
+    for (const [channel, kind] of kinds.entries())
+      await from.send({ channel, kind, size: sizeOf(channel), seed: 1000 * channel + first, count: 10 });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  for (const channel of kinds.keys()) await from.send({ channel, kind: 'reliable', size: 3, seed: 1 });
+
+  const places: number[][] = kinds.map(() => []);
+  for (let ended = 0; ended < kinds.length; ) {
+    const [packet] = await to.received.takeAll(1, limitMs);
+    if (packet === undefined) continue;
+    if (packet.hash === end) ended++;
+    else places[packet.channel]?.push(sent[packet.channel]?.indexOf(packet.hash) ?? -1);
+  }
+  for (const [channel, kind] of kinds.entries()) {
+    const arrived = places[channel] ?? [];
+    expect(arrived.length, kind).toBeGreaterThan(0);
+    expect(arrived, kind).not.toContain(-1);
+    expect(new Set(arrived).size, kind).toBe(arrived.length);
+    if (kind !== 'unsequenced') expect(arrived, kind).toEqual([...arrived].sort((a, b) => a - b));
+  }
+}
+
+/** Channel 1 carries packets of three fragments. */
+function sizeOf(channel: number): number {
+  return channel === 1 ? 3000 : 40;
+}
+
+function seconds(from: number): string {
+  return `${((performance.now() - from) / 1000).toFixed(1)} s`;
 }
 
 function told({ arrived, lost, duplicated, held, overtaken }: Tally): string {
