@@ -20,8 +20,11 @@ export interface Connection {
   readonly channelCount: number;
   /** The other side, for logs: `host:port`. */
   readonly remote: string;
-  /** Must be called once, in the turn in which the connection was handed over: packets wait for it no longer. */
-  open(events: ConnectionEvents): void;
+  /**
+   * Must be called once, in the turn in which the connection was handed over: packets wait for it no longer.
+   * Unreliable packets on `timelyChannels` are never held back: a throttle would take jitter for congestion.
+   */
+  open(events: ConnectionEvents, timelyChannels?: readonly number[]): void;
   /** Queues a packet. False where it was not taken: closed, no such channel, too large, or too much waiting. */
   send(channel: number, data: Uint8Array, reliable: boolean): boolean;
   /** Ends it once everything queued has arrived, telling the other side `code`; `closed` follows. */

@@ -12,9 +12,6 @@ const connectWithin = 5_000;
  */
 const timeouts = { limit: 32, minimum: 3_000, maximum: 15_000 };
 
-/** Media and clock are never held back by the throttle: it takes jitter for congestion and would silence both. */
-const exemptChannels = [3, 4];
-
 /** Connects over ENet and UDP, each connection from a socket of its own. */
 export const dialEnet: Dial = async ({ host: name, port }, channels, signal) => {
   const host = await UdpHost.open({ peerLimit: 1 });
@@ -57,14 +54,14 @@ class EnetConnection implements Connection {
     this.#release = release;
     this.remote = formatAddress({ host: peer.address.address, port: peer.address.port });
     peer.setTimeout(timeouts);
-    for (const channel of exemptChannels) peer.exemptFromThrottle(channel);
   }
 
   get channelCount(): number {
     return this.#peer.channelCount;
   }
 
-  open(events: ConnectionEvents): void {
+  open(events: ConnectionEvents, timelyChannels: readonly number[] = []): void {
+    for (const channel of timelyChannels) this.#peer.exemptFromThrottle(channel);
     this.#peer.onPacket = (channel, data) => events.packet(channel, data);
     this.#peer.onDisconnect = ({ data, reason }) => {
       this.#release();

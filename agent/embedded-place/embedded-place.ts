@@ -1,7 +1,7 @@
 import type { Closed, Connection } from '../connection/connection.ts';
 import type { Time } from '../time/time.ts';
 import { decodeClock, encodeClock } from '../wire/clock.ts';
-import { type Dialect, dialects } from '../wire/dialect.ts';
+import { type Dialect, dialects, timelyChannels } from '../wire/dialect.ts';
 import { decodeIntent } from '../wire/intent.ts';
 import { decodeInteraction, encodeInteraction } from '../wire/interaction.ts';
 import { decodeMedia } from '../wire/media.ts';
@@ -118,10 +118,13 @@ export class EmbeddedPlace {
   accept(connection: Connection): void {
     const agent = new ConnectedAgent(++this.#lastOwner, connection, this.#time, this.#limits);
     const full = this.#stopped || this.#agents.size >= this.#limits.agents;
-    connection.open({
-      packet: (channel, data) => this.#packet(agent, channel, data),
-      closed: (reason) => this.#closed(agent, reason),
-    });
+    connection.open(
+      {
+        packet: (channel, data) => this.#packet(agent, channel, data),
+        closed: (reason) => this.#closed(agent, reason),
+      },
+      timelyChannels(this.#dialect),
+    );
     if (full) {
       this.#turnAway(agent, 'ALLO_E_AGENT_LIMIT', COULD_NOT_CONNECT, 'the place is full');
       return;

@@ -1,7 +1,7 @@
 import type { Closed, Connection } from '../connection/connection.ts';
 import type { Cancel, Time } from '../time/time.ts';
 import { type ClockPacket, decodeClock, encodeClock } from '../wire/clock.ts';
-import type { Dialect } from '../wire/dialect.ts';
+import { type Dialect, timelyChannels } from '../wire/dialect.ts';
 import { encodeIntent, type Intent } from '../wire/intent.ts';
 import { decodeInteraction, encodeInteraction, type Interaction } from '../wire/interaction.ts';
 import { decodeMedia, encodeMedia, type MediaPacket } from '../wire/media.ts';
@@ -44,10 +44,13 @@ export class Link {
     this.#counters = counters;
     this.#time = time;
     this.#events = events;
-    connection.open({
-      packet: (channel, data) => this.#receive(channel, data),
-      closed: (reason) => this.#end(reason),
-    });
+    connection.open(
+      {
+        packet: (channel, data) => this.#receive(channel, data),
+        closed: (reason) => this.#end(reason),
+      },
+      timelyChannels(dialect),
+    );
   }
 
   sendInteraction(interaction: Interaction): Sent {

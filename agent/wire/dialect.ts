@@ -38,4 +38,9 @@ export const dialects = {
   },
 } as const satisfies Record<string, Dialect>;
 
+/** Channels of sound and time: what comes late on them is worth nothing. */
+export function timelyChannels({ channels }: Dialect): readonly number[] {
+  return [channels.media, channels.clock];
+}
+
 export type DialectName = keyof typeof dialects;
