@@ -49,12 +49,18 @@ const packages: readonly OptionalPackage[] = [
   },
 ];
 
+/** Where a package's main file is; undefined where it is not installed. */
+export type Resolve = (name: string) => string | undefined;
+
 /** Looks for everything optional, all at once. Native code is loaded in processes of its own: it may crash or hang. */
-export function probeFeatures(): Promise<Feature[]> {
-  return Promise.all([...packages.map(probePackage), probeArecord()]);
+export function probeFeatures(resolve: Resolve = resolveInstalled): Promise<Feature[]> {
+  return Promise.all([...packages.map((one) => probePackage(one, resolve)), probeArecord()]);
 }
 
-async function probePackage({ name, purpose, without, needs }: OptionalPackage): Promise<Feature> {
+async function probePackage(
+  { name, purpose, without, needs }: OptionalPackage,
+  resolve: Resolve,
+): Promise<Feature> {
   const mend = `sudo apt install ${needs}; then \`npm ci\` again in the folder of allo-agent.`;
   const path = resolve(name);
   if (path === undefined) return { name, state: 'missing', detail: without, mend };
@@ -76,7 +82,7 @@ async function probeArecord(): Promise<Feature> {
       };
 }
 
-function resolve(name: string): string | undefined {
+function resolveInstalled(name: string): string | undefined {
   try {
     return createRequire(import.meta.url).resolve(name);
   } catch {

@@ -33,6 +33,7 @@ async function run(file: string, verbose: boolean): Promise<void> {
   const sink = stdoutSink();
   const logging = new Logging({ level: levelOf(config), format: stdoutFormat(), sink, time: systemTime });
   const { log } = logging;
+  log.info({ version: packageVersion(), config: file }, 'starting');
   const daemon = await composeDaemon(config, log, systemTime);
   daemon.metrics.add('log', () => ({ dropped: sink.dropped }));
   const reloader = new Reloader(
@@ -51,7 +52,6 @@ async function run(file: string, verbose: boolean): Promise<void> {
     logging,
     systemTime,
   );
-  log.info({ version: packageVersion(), config: file }, 'starting');
   await daemon.start();
   log.info('ready');
 }

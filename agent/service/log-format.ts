@@ -16,15 +16,23 @@ function priority(level: number): number {
 }
 
 function formatText(json: string): string {
-  const { level, time, msg, ...fields } = JSON.parse(json) as Record<string, unknown>;
-  const rest = Object.entries(fields)
-    .map(
-      ([key, value]) =>
-        ` ${key}=${typeof value === 'string' && /^\S+$/.test(value) ? value : JSON.stringify(value)}`,
-    )
-    .join('');
-  const line = `${String(time).slice(11, 23)} ${String(level).padEnd(5)} ${String(msg ?? '')}${rest}`;
-  return `${line.replace(control, '�')}\n`;
+  const { level, time, msg, err, ...fields } = JSON.parse(json) as Record<string, unknown>;
+  const rest = Object.entries(fields).map(([key, value]) => ` ${key}=${formatField(value)}`);
+  const line = `${String(time).slice(11, 23)} ${String(level).padEnd(5)} ${String(msg ?? '')}${rest.join('')}`;
+  return `${[line, ...formatError(err)].map((text) => text.replace(control, '�')).join('\n')}\n`;
+}
+
+function formatField(value: unknown): string {
+  return typeof value === 'string' && /^[^\s"]+$/.test(value) ? value : JSON.stringify(value);
+}
+
+/** What happened and what to do, on lines of their own; only an unforeseen error comes with its stack. */
+function formatError(err: unknown): string[] {
+  if (err === undefined) return [];
+  const { code, message, mend, stack } = Object(err) as Record<string, unknown>;
+  if (typeof stack === 'string') return stack.split('\n');
+  if (typeof message !== 'string') return [`    ${JSON.stringify(err)}`];
+  return [`    ${message} (${String(code)})`, `    ${String(mend)}`];
 }
 
 /** What comes from the network must not drive a terminal. */

@@ -30,7 +30,9 @@ export function stdoutSink(): LogSink & { readonly dropped: number } {
     flush(done) {
       if (stdout.writableLength === 0 || stdout.destroyed) return done();
       const timer = setTimeout(done, flushWithinMs);
-      stdout.once('drain', () => {
+      // Called in turn, once all that was written before is out; never, where that fails.
+      stdout.write('', (error) => {
+        if (error) return;
         clearTimeout(timer);
         done();
       });

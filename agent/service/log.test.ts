@@ -121,4 +121,16 @@ describe('Logging', () => {
       /^\d\d:\d\d:\d\d\.\d{3} info {2}hello �\[31mred��second line thing=soil reason="port is gone"\n$/,
     );
   });
+
+  it('tells people of an error on lines of its own', () => {
+    const { log, lines } = setup({ format: 'text' });
+    log.warn({ err: new AlloError('ALLO_E_PLACE_NAME', 'no address for garden.example') }, 'cannot join');
+    log.error({ err: new TypeError('x is not a function') }, 'unexpected');
+    expect(lines[0]!.split('\n').slice(1)).toEqual([
+      '    no address for garden.example (ALLO_E_PLACE_NAME)',
+      `    ${new AlloError('ALLO_E_PLACE_NAME', '').mend}`,
+      '',
+    ]);
+    expect(lines[1]).toMatch(/ error unexpected\nTypeError: x is not a function\n {4}at /);
+  });
 });
