@@ -69,7 +69,8 @@ export class Interactions {
     return this.#passOn(agent, interaction);
   }
 
-  #announce(agent: ConnectedAgent, { kind, to, body }: Interaction): Body | Refusal | undefined {
+  #announce(agent: ConnectedAgent, interaction: Interaction): Body | Refusal | undefined {
+    const { kind, to, body } = interaction;
     const [name, ...rest] = body;
     if (kind !== 'request' || to !== PLACE || name !== 'announce')
       return new Refusal('ALLO_E_AGENT_ANNOUNCE', ['error', 'forbidden_request', name]);
@@ -81,8 +82,11 @@ export class Interactions {
     }
     if (typeof version !== 'number' || !isObject(identity) || !isObject(avatar)) return invalid(name);
     const entity = this.#place.entities.spawn(agent.owner, avatar);
-    if (typeof entity === 'string')
-      return new Refusal('ALLO_E_AGENT_LIMIT', ['announce', 'error', INITIALISATION_FAILED, entity]);
+    if (typeof entity === 'string') {
+      this.#answer(agent, interaction, ['announce', 'error', INITIALISATION_FAILED, entity]);
+      this.#place.turnAway(agent, 'ALLO_E_AGENT_LIMIT', INITIALISATION_FAILED, entity);
+      return undefined;
+    }
     agent.announced = { displayName: displayNameIn(identity), avatarId: entity.id };
     this.#place.joined(agent);
     return ['announce', entity.id, this.#place.placeName];
@@ -127,7 +131,6 @@ export class Interactions {
   /** In the name of whoever was asked, so that requesters can match it to what they asked. */
   #answer(agent: ConnectedAgent, { from, to, requestId }: Interaction, body: Body): void {
     this.#send(agent, { kind: 'response', from: to, to: from, requestId, body });
-    if (!agent.announced && body[1] === 'error') agent.dismiss(INITIALISATION_FAILED);
   }
 
   #send(agent: ConnectedAgent, interaction: Interaction): boolean {

@@ -73,7 +73,7 @@ export class StateStream {
     if (this.#followers.size === 0) this.#rest();
   }
 
-  /** Something changed, or an agent acknowledged something: the next heartbeat may be due sooner. */
+  /** Something changed, moves, or has to be sent again: the next heartbeat is due sooner. */
   wake(): void {
     if (this.#followers.size > 0) this.#beatAt(this.#lastBeat + this.#interval);
   }

@@ -56,6 +56,12 @@ export class PlainAgent {
     return this.worlds.get(this.revision) ?? {};
   }
 
+  /** Components of one entity, as this agent sees them. */
+  components(id: string): JsonObject | undefined {
+    const entity = this.world[id] as JsonObject | undefined;
+    return entity?.components as JsonObject | undefined;
+  }
+
   async announce(avatar: JsonObject = {}, displayName = 'Somebody'): Promise<Body> {
     const identity = { display_name: displayName };
     const body: Body = ['announce', 'version', 1, 'identity', identity, 'spawn_avatar', avatar];
