@@ -199,7 +199,7 @@ export class HostPeer implements Peer, SendingTerms, ChannelOwner {
     switch (this.state) {
       case 'connected':
       case 'disconnect-later':
-        this.#clearQueues();
+        this.#clearPackets();
         this.state = 'disconnecting';
         this.#disconnectData = data;
         this.queueControl({ type: 'disconnect', data });
@@ -315,7 +315,8 @@ export class HostPeer implements Peer, SendingTerms, ChannelOwner {
 
   /** The other side disconnects and wants an acknowledgement; the connection ends when that is on its way. */
   acknowledgeDisconnect(data: number): void {
-    this.#clearQueues();
+    this.#clearPackets();
+    this.#acknowledgements.clear();
     this.state = 'acknowledging-disconnect';
     this.#disconnectData = data;
   }
@@ -439,14 +440,15 @@ export class HostPeer implements Peer, SendingTerms, ChannelOwner {
     this.#transmit(0);
   }
 
-  #clearQueues(): void {
+  /** Acknowledgements stay: the other side may wait for one to take us for connected at all. */
+  #clearPackets(): void {
     this.outgoing.clear();
-    this.#acknowledgements.clear();
     for (const channel of this.incoming) channel.clear();
   }
 
   #release(acknowledged: boolean): void {
-    this.#clearQueues();
+    this.#clearPackets();
+    this.#acknowledgements.clear();
     this.state = 'disconnected';
     this.#host.release(this, acknowledged);
     this.#host.wake(this);

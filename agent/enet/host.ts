@@ -175,7 +175,7 @@ export class Host implements PeerHost {
     slot.peer = undefined;
     slot.incomingSession = peer.incomingSession;
     slot.outgoingSession = peer.outgoingSession;
-    slot.farewell = acknowledged ? new Farewell(peer, this.#now) : undefined;
+    slot.farewell = acknowledged && peer.outgoingPeerId < NO_PEER ? new Farewell(peer, this.#now) : undefined;
     this.#deadlines.set(peer.id, Number.POSITIVE_INFINITY);
     this.#bandwidth.membersChanged();
   }

@@ -148,6 +148,6 @@ function receiveDisconnect(peer: HostPeer, data: number, acknowledge: boolean): 
       else peer.end('remote', data);
       return;
     default:
-      peer.end('remote', data);
+      peer.end('remote', data, acknowledge);
   }
 }

@@ -200,6 +200,26 @@ describe('disconnecting', () => {
     expect(ours.statistics.retransmissions).toBeLessThan(6);
   });
 
+  it('may follow at once upon connecting, whatever is lost', () => {
+    for (const lost of [false, true]) {
+      const pair = new VirtualPair();
+      const ours = pair.connect();
+      const { ends } = listen(ours);
+      ours.onConnect = () => {
+        ours.disconnect(8);
+        if (lost) pair.network.faults.loss = 1;
+      };
+      pair.time.run(30);
+      pair.network.faults.loss = 0;
+      pair.time.run(4000);
+      expect(ends).toEqual([{ reason: 'local', data: 8 }]);
+      expect(pair.server.host.peers.length).toBe(0);
+      expect(pair.accepted.map(({ heard }) => heard.ends)).toEqual(
+        lost ? [] : [[{ reason: 'remote', data: 8 }]],
+      );
+    }
+  });
+
   it('before being connected calls the attempt off on both sides', () => {
     const pair = new VirtualPair();
     const ours = pair.connect();
