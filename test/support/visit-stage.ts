@@ -1,0 +1,118 @@
+import { expect } from 'vitest';
+import { Appliance } from '../../agent/appliance/appliance.ts';
+import { runVisit } from '../../agent/cli/visit/program.ts';
+import { MemoryNetwork } from '../../agent/connection/memory-network.ts';
+import { EmbeddedPlace } from '../../agent/embedded-place/embedded-place.ts';
+import { PlaceSession } from '../../agent/place/session.ts';
+import { VirtualTime } from '../../agent/time/virtual-time.ts';
+import { dialects } from '../../agent/wire/dialect.ts';
+import { lamp, type ScriptedThing, thermometer } from './scripted-thing.ts';
+
+const address = { host: 'garden', port: 21_337 };
+
+export interface Running {
+  /** What it printed so far. */
+  readonly lines: string[];
+  readonly done: Promise<void>;
+  interrupt(): void;
+}
+
+/** A place with the appliance `Greenhouse` in it, and visitors who run commands there; all in virtual time. */
+export class VisitStage {
+  readonly time = new VirtualTime(5_000);
+  readonly network = new MemoryNetwork(this.time);
+  readonly light = lamp('light', () => this.time.now());
+  readonly weather = thermometer('weather', () => this.time.now());
+  readonly sessions: PlaceSession[] = [];
+  readonly appliances: Appliance[] = [];
+  readonly #controllers: AbortController[] = [];
+  #place!: EmbeddedPlace;
+
+  /** The lamp is off, and the thermometer shows 21.5. */
+  static async open(): Promise<VisitStage> {
+    const stage = new VisitStage();
+    await stage.openPlace();
+    await stage.startAppliance('Greenhouse', [stage.light, stage.weather]);
+    await stage.time.advance(3_000);
+    stage.light.say('on', false);
+    stage.weather.say('temperature', 21.5);
+    await stage.time.advance(500);
+    return stage;
+  }
+
+  async openPlace(): Promise<void> {
+    const place = new EmbeddedPlace({ name: 'Garden', time: this.time });
+    await this.network.listen(address, place.channels, (connection) => place.accept(connection));
+    this.#place = place;
+  }
+
+  /** As with SIGKILL: nobody is told. */
+  killPlace(): void {
+    this.network.kill(address.port);
+  }
+
+  async startAppliance(displayName: string, things: readonly ScriptedThing[]): Promise<void> {
+    const { time } = this;
+    const session = new PlaceSession({
+      address,
+      dialect: dialects.documented,
+      identity: { displayName },
+      avatar: { text: { string: displayName } },
+      dial: this.network.dial,
+      time,
+    });
+    const log = { info: () => {}, warn: () => {} };
+    const access = { write: 'anyone' } as const;
+    const appliance = new Appliance({ session, things, access, time, log, placeUrl: 'alloplace://garden' });
+    this.sessions.push(session);
+    this.appliances.push(appliance);
+    await appliance.start();
+  }
+
+  async close(): Promise<void> {
+    for (const controller of this.#controllers) controller.abort();
+    const stopped = Promise.all(this.appliances.map((appliance) => appliance.stop()));
+    await this.time.advance(5_000);
+    await stopped;
+  }
+
+  /** Starts `allo-agent visit alloplace://garden ARGS`. */
+  start(...args: string[]): Running {
+    const lines: string[] = [];
+    const controller = new AbortController();
+    this.#controllers.push(controller);
+    const { signal } = controller;
+    const { time } = this;
+    const { dial } = this.network;
+    const output = { line: (text: string) => void lines.push(...text.split('\n')) };
+    const done = runVisit({ url: 'alloplace://garden', dial, time, output, signal }, args);
+    done.catch(() => {});
+    return { lines, done, interrupt: () => controller.abort() };
+  }
+
+  /** Runs it to its end; resolves with what it printed. */
+  async run(...args: string[]): Promise<string[]> {
+    const { lines, done } = this.start(...args);
+    await this.settled(done);
+    return lines;
+  }
+
+  /** Lets time pass until a command has ended; rejects as it does. */
+  async settled(done: Promise<void>): Promise<void> {
+    let over = false;
+    const end = () => {
+      over = true;
+    };
+    done.then(end, end);
+    for (let i = 0; i < 2_000 && !over; i++) await this.time.advance(10);
+    if (!over) throw new Error('still running after 20 s');
+    await done;
+  }
+
+  /** Waits for a visitor who has to do something first that takes real time, such as loading libopus. */
+  async visitorToJoin(): Promise<void> {
+    const agents = this.#place.agents.length;
+    const joined = () => this.time.advance(10).then(() => this.#place.agents.length);
+    await expect.poll(joined, { timeout: 15_000 }).toBe(agents + 1);
+  }
+}
