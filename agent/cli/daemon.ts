@@ -10,7 +10,7 @@ import { openOpus } from '../audio/open-opus.ts';
 import { TrackEncoder } from '../audio/track-encoder.ts';
 import type { Config } from '../config/schema.ts';
 import { dialEnet } from '../connection/enet.ts';
-import { formatPlaceUrl } from '../connection/place-url.ts';
+import { parsePlaceUrl } from '../connection/place-url.ts';
 import { AVATAR } from '../place/own-entities.ts';
 import { PlaceSession } from '../place/session.ts';
 import type { Log } from '../service/log.ts';
@@ -37,7 +37,7 @@ export async function composeDaemon(config: Config, log: Log, time: Time): Promi
   const session = composeSession(config, time);
   metrics.add('session', () => Object.fromEntries(session.counters.entries()));
 
-  const placeUrl = formatPlaceUrl(config.place.url);
+  const placeUrl = config.place.url;
   const microphone = config.microphone && microphoneDriver.create(config.microphone, time);
   const sound = microphone && (await composeSound(config.microphone!, microphone, session, metrics, log));
   const things = config.things.map((thing) => createThing(thing, time));
@@ -66,7 +66,7 @@ function composeSession({ place, display_name, avatar }: Config, time: Time): Pl
   const displayName = display_name ?? hostname();
   const { position, rotation_y: rotationY } = avatar;
   return new PlaceSession({
-    address: place.url,
+    address: parsePlaceUrl(place.url),
     dialect: dialects.documented,
     identity: { displayName },
     avatar: avatarComponents(displayName, { position, rotationY }),

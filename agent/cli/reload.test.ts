@@ -44,8 +44,8 @@ describe('Reloader', () => {
 
   it('says of anything else that it waits for a restart, at every reload until it is taken back', async () => {
     const { reload } = await setup();
-    const moved = `${started}avatar: { rotation_y: 1 }\n`;
-    const waiting = { level: 'warn', waiting: ['avatar.rotation_y'] };
+    const moved = `${started.replace('garden', 'orchard')}avatar: { rotation_y: 1 }\n`;
+    const waiting = { level: 'warn', waiting: ['place.url', 'avatar.rotation_y'] };
     expect(await reload(moved)).toMatchObject([{ changed: [] }, waiting]);
     expect(await reload(moved.replace('false', 'true'))).toMatchObject([
       { changed: ['microphone.muted'] },

@@ -1,13 +1,19 @@
+import type { AlloError } from '../errors.ts';
 import type { PlaceSession } from '../place/session.ts';
 import type { Log } from '../service/log.ts';
 
 /** Tells the log how the session with the place goes. Returns the way to stop. */
 export function logSession(session: PlaceSession, place: string, log: Log): () => void {
+  let loss: AlloError | undefined;
   return session.observe({
     joined: ({ placeName, avatarId }) => log.info({ place, placeName, avatarId }, 'joined'),
-    lost: (err) => log.warn({ place, err }, 'the place was lost; joining again'),
-    status: ({ state, attempt, error }) => {
-      if (state === 'waiting' && error)
+    lost(err) {
+      loss = err;
+      log.warn({ place, err }, 'the place was lost; joining again');
+    },
+    status({ state, attempt, error }) {
+      // The loss itself was told; what follows it are failures to come back.
+      if (state === 'waiting' && error && error !== loss)
         log.warn({ place, attempt, err: error }, 'could not join; trying again');
       else log.debug({ place, state, attempt }, 'session');
     },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { thingSchema } from '../../devices/index.ts';
 import { microphoneSchema } from '../../devices/microphone/schema.ts';
-import { parsePlaceUrl } from '../connection/place-url.ts';
+import { formatPlaceUrl, parsePlaceUrl } from '../connection/place-url.ts';
 import { logLevels } from '../service/log-level.ts';
 
 const coordinate = z.number().min(-1e6).max(1e6);
@@ -11,7 +11,7 @@ const place = z.strictObject({
     .string()
     .transform((url, context) => {
       try {
-        return parsePlaceUrl(url);
+        return formatPlaceUrl(parsePlaceUrl(url));
       } catch {
         context.addIssue('write alloplace://host or alloplace://host:port, with an IPv6 host in brackets');
         return z.NEVER;

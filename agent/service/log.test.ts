@@ -42,11 +42,11 @@ describe('Logging', () => {
       await time.advance(500);
     }
     await time.advance(60_000);
-    expect(records().map(({ thing, msg, suppressed }) => [thing, msg, suppressed])).toEqual([
-      ['soil', 'try 0', undefined],
-      ['door', 'try 0', undefined],
-      ['soil', 'try 99', 98],
-      ['door', 'try 99', 98],
+    expect(records().map(({ thing, msg, suppressed, ago_s }) => [thing, msg, suppressed, ago_s])).toEqual([
+      ['soil', 'try 0', undefined, undefined],
+      ['door', 'try 0', undefined, undefined],
+      ['soil', 'try 99', 98, 11],
+      ['door', 'try 99', 98, 11],
     ]);
   });
 

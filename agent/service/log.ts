@@ -7,7 +7,8 @@ import { RepeatLimit } from './repeat-limit.ts';
 
 /**
  * pino's logger. Words of the fields: `code` a stable error code, `thing` the id of a thing, `err` an error.
- * What repeats is let through once a minute: warnings and errors of the same code and thing.
+ * What repeats is let through once a minute, warnings and errors of the same code and thing: the newest then, with
+ * `suppressed`, how many there were besides, and `ago_s`, how long ago it happened.
  */
 export type Log = Logger;
 
@@ -26,11 +27,13 @@ export class Logging {
   readonly log: Log;
   readonly #sink: LogSink;
   readonly #repeats: RepeatLimit;
+  readonly #time: Time;
   #threshold: number;
 
   constructor({ level, format, sink, time }: LogOptions) {
     this.#sink = sink;
     this.#repeats = new RepeatLimit(time);
+    this.#time = time;
     this.#threshold = levelNumber(level);
     const record = (log: Log, args: Parameters<LogFn>, method: LogFn, number: number) =>
       this.#record(log, args, method, number);
@@ -78,9 +81,15 @@ export class Logging {
       return;
     }
     const [, ...rest] = args;
+    const happenedAt = this.#time.now();
     this.#repeats.offer(kind, (suppressed) => {
-      const counted = suppressed > 0 ? { ...(fields as object), suppressed } : fields;
-      method.apply(log, [counted, ...rest] as typeof args);
+      const ago_s = Math.round((this.#time.now() - happenedAt) / 1e3);
+      const told = {
+        ...(fields as object),
+        ...(suppressed > 0 && { suppressed }),
+        ...(ago_s > 0 && { ago_s }),
+      };
+      method.apply(log, [told, ...rest] as typeof args);
     });
   }
 }

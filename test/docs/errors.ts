@@ -61,8 +61,8 @@ const head = `<!-- Written from the error tables in the sources: UPDATE_DOCS=1 n
 # Errors
 
 Every error has a code that stays the same from version to version. Logs carry it as \`code\`, commands print it in
-brackets behind what happened. A repeating fault is logged at most once a minute for each code and thing;
-\`suppressed\` on the line counts those in between.
+brackets behind what happened. A repeating fault is logged at most once a minute for each code and thing: the newest,
+with \`suppressed\`, how many there were besides, and \`ago_s\`, how many seconds ago it happened.
 
 Exit status of every command: 0 done, 1 failed, 2 bad usage, 78 bad configuration.
 `;
