@@ -54,9 +54,9 @@ const call: fc.Arbitrary<Call> = fc.oneof(
 );
 
 /** The rules of the protocol document that keep deployed places alive, one by one. */
-function expectHarmless({ channel, text }: Received): void {
+function expectHarmless({ channel, text, size }: Received): void {
   expect(text.endsWith('\n')).toBe(true);
-  if (channel === 3) return void expect(text.length).toBeGreaterThanOrEqual(8);
+  if (channel === 3) return void expect(size).toBeGreaterThanOrEqual(8);
   const escapes = text.replaceAll('\\\\', '');
   expect(escapes).not.toMatch(/\\u0000|\\ud[89a-f]/);
   const packet = JSON.parse(text) as unknown;
@@ -80,6 +80,7 @@ it('no sequence of calls on a session sends what could harm a place', async () =
     await place.open();
     const session = place.session();
     session.start();
+    await place.time.advance(100);
     for (const [i, make] of calls.entries()) {
       make(session);
       if (i % 5 === 0) await place.time.advance(300);
@@ -90,4 +91,17 @@ it('no sequence of calls on a session sends what could harm a place', async () =
     for (const packet of place.received) expectHarmless(packet);
   });
   await fc.assert(run, { numRuns: 60 });
+});
+
+it('an avatar that may not be sent keeps the agent out, and the status says so', async () => {
+  const place = new ScriptedPlace();
+  await place.open();
+  const session = place.session({ avatar: { height: Number.NaN } });
+  session.start();
+  await place.time.advance(200);
+  expect(place.received).toEqual([]);
+  expect(session.status.error?.code).toBe('ALLO_E_REQUEST_UNSENDABLE');
+  session.entities.update('avatar', { height: 1 });
+  await place.time.advance(5_000);
+  expect(session.status.state).toBe('joined');
 });

@@ -27,6 +27,8 @@ export interface Received {
   readonly at: number;
   readonly channel: number;
   readonly text: string;
+  /** Bytes. */
+  readonly size: number;
 }
 
 /**
@@ -142,13 +144,20 @@ export class ScriptedPlace {
   }
 
   #receive(connection: Connection, channel: number, data: Uint8Array): void {
-    this.received.push({ at: this.time.now(), channel, text: new TextDecoder().decode(data) });
+    this.received.push({
+      at: this.time.now(),
+      channel,
+      text: new TextDecoder().decode(data),
+      size: data.length,
+    });
     if (channel === dialect.channels.clock) this.#answerClock(connection, data);
     if (channel !== dialect.channels.interactions) return;
     const decoded = decodeInteraction(data);
     if (!decoded.ok || decoded.value.kind !== 'request' || decoded.value.to !== 'place') return;
     const request = decoded.value;
-    const body = (this.scripts[request.body[0]] ?? sayYes)(request, this);
+    const [name] = request.body;
+    const script = Object.hasOwn(this.scripts, name) ? this.scripts[name] : undefined;
+    const body = (script ?? sayYes)(request, this);
     if (!body) return;
     const response = { kind: 'response', from: 'place', to: '', requestId: request.requestId, body } as const;
     const packet = encodeInteraction(response, dialect);
