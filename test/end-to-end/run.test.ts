@@ -1,0 +1,209 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemTime } from '../../agent/time/system-time.ts';
+import { buildWithinMs, builtProgram } from '../support/build.ts';
+import type { CliProcess } from '../support/cli-process.ts';
+import { levelOf, toneShare } from '../support/virtual-microphone.ts';
+import { applianceName, Bench, propertyKeys, tone } from './bench.ts';
+import { Witness } from './witness.ts';
+
+/*
+ * The appliance as it is installed, over UDP: what a newcomer does with it, and what befalls it then. Everything runs
+ * in a process of its own. The tests are one story and build on each other.
+ */
+
+interface ToldReading {
+  readonly property: string;
+  readonly value: unknown;
+  readonly time: number;
+  readonly quality: string;
+  readonly seq: number;
+  readonly missed: number;
+}
+
+let bench: Bench;
+let place: CliProcess;
+let daemon: CliProcess;
+let witness: Witness;
+/** `visit observe` of the serial device, from the first test to the last. */
+let observer: CliProcess;
+
+beforeAll(() => builtProgram(), buildWithinMs);
+beforeAll(async () => {
+  bench = await Bench.open();
+});
+afterAll(async () => {
+  await witness?.leave();
+  await bench?.close();
+});
+
+const figure = (text: string) => console.log(`    ${text}`);
+
+async function seconds(work: Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await work;
+  return (performance.now() - began) / 1e3;
+}
+
+/** What the observer has printed since `from`, a length of its output. */
+function readings(from = 0): ToldReading[] {
+  const lines = observer.stdout.slice(from).split('\n').slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as ToldReading);
+}
+
+/** Waits for a reading of the serial device of this quality that is told from now on. */
+function told(quality: string): Promise<ToldReading> {
+  const from = observer.stdout.length;
+  const look = () => readings(from).find((reading) => reading.quality === quality);
+  return observer.untilOutput(look, `a ${quality} reading`);
+}
+
+/** What is logged from now on. */
+function logged(pattern: RegExp): Promise<true> {
+  const from = daemon.stdout.length;
+  return daemon.untilOutput((log) => pattern.test(log.slice(from)) || undefined, String(pattern));
+}
+
+function samplesOf(wav: string): Int16Array {
+  const { buffer, byteOffset, length } = readFileSync(wav);
+  return new Int16Array(buffer.slice(byteOffset + 44, byteOffset + length));
+}
+
+function expectTone(samples: Int16Array): void {
+  expect(toneShare(samples, tone.hz)).toBeGreaterThan(0.9);
+  expect(Math.abs(levelOf(samples) - tone.dbfs)).toBeLessThan(1.5);
+}
+
+describe('the appliance, as installed', { timeout: 60_000 }, () => {
+  it('is found ready by check', async () => {
+    const { status, stdout } = await bench.run('check', '--config', bench.configFile);
+    expect(stdout).toContain('Ready to run.');
+    expect(status).toBe(0);
+  });
+
+  it('does not start with a configuration that is wrong, and tells all that is', async () => {
+    const file = join(bench.folder, 'wrong.yaml');
+    const wrong = readFileSync(bench.configFile, 'utf8')
+      .replace('alloplace:', 'http:')
+      .replace('direction: out', 'direction: sideways')
+      .replace('format: json', 'fromat: json');
+    writeFileSync(file, wrong);
+    const { status, stdout, stderr } = await bench.run('run', '--config', file);
+    expect({ status, stdout }).toEqual({ status: 78, stdout: '' });
+    for (const part of ['place.url', 'direction', 'format', 'fromat']) expect(stderr).toContain(part);
+    expect(stderr).toContain(`${file}:`);
+  });
+
+  it('waits for a place that is not there yet, and joins when it is', async () => {
+    daemon = await bench.startDaemon();
+    await daemon.until(/"msg":"ready"/);
+    place = await bench.startPlace();
+    witness = new Witness(bench.url);
+    const took = await seconds(witness.until(() => witness.seesWholeAppliance));
+    figure(`place opened after the daemon: all there after ${took.toFixed(1)} s`);
+    expect(took).toBeLessThan(5);
+    expect(daemon.stdout).toContain('"msg":"joined"');
+    expect(place.stdout).toContain(`${applianceName} joined from 127.0.0.1`);
+  });
+
+  it('tells its readings, each once and in order, with the time of the place', async () => {
+    observer = await bench.startVisit('observe', 'soil.moisture', '--json');
+    const enough = () => (readings().length >= 20 ? readings() : undefined);
+    const all = await observer.untilOutput(enough, '20 readings');
+    const first = all[0]!;
+    expect(all.map(({ seq }) => seq - first.seq)).toEqual(all.map((_, index) => index));
+    expect(all.map(({ value }) => value)).toEqual(all.map((_, index) => (Number(first.value) + index) % 100));
+    expect(all.every(({ quality, missed }) => quality === 'good' && missed === 0)).toBe(true);
+    for (const [index, { time }] of all.entries())
+      if (index > 0) expect(time).toBeGreaterThan(all[index - 1]!.time);
+    const age = witness.session.clock.placeTime(systemTime.now())! - all.at(-1)!.time;
+    expect(Math.abs(age)).toBeLessThan(2);
+  });
+
+  it('switches its output when told to, and says so to all', async () => {
+    expect(await bench.visit('write', 'lamp.on', 'on')).toMatchObject({ value: true, quality: 'good' });
+    expect(await bench.visit('read', 'lamp')).toMatchObject({ value: true, quality: 'good' });
+    await witness.until(() => witness.property('lamp.on')?.value === true);
+    const poke = await bench.startVisit('poke', 'lamp.on');
+    expect((await poke.ended).status).toBe(0);
+    await witness.until(() => witness.property('lamp.on')?.value === false);
+  });
+
+  it('describes what it offers', async () => {
+    const described = await bench.visit('describe', applianceName);
+    const [{ things }] = described as [{ things: { id: string; properties: object }[] }];
+    const keys = things.flatMap(({ id, properties }) =>
+      Object.keys(properties).map((name) => `${id.replace('urn:allo-agent:', '')}.${name}`),
+    );
+    expect(keys.sort()).toEqual(propertyKeys);
+  });
+
+  it('is heard: five seconds of its track hold the tone that is played', async () => {
+    const file = join(bench.folder, 'heard.wav');
+    const heard = await bench.visit('listen', applianceName, '--out', file, '--for', '5');
+    expect(heard).toMatchObject({ broken: 0 });
+    const samples = samplesOf(file);
+    expect(samples.length / 48_000).toBeGreaterThan(4.8);
+    expectTone(samples);
+  });
+
+  it('tells that its serial device was unplugged, and reads it again when it is back', async () => {
+    const lost = told('fault');
+    await bench.serial.unplug();
+    await lost;
+    const back = told('good');
+    await bench.serial.plug();
+    figure(`serial device plugged in again: read after ${(await seconds(back)).toFixed(1)} s`);
+  });
+
+  it('lives on without its microphone, which is heard again when it is back', async () => {
+    const lost = logged(/"thing":"microphone".*"msg":"fault"/);
+    await bench.microphone.unplug();
+    await lost;
+    await witness.until(() => witness.property('microphone.level')?.quality === 'fault');
+    expect(await bench.visit('write', 'lamp', 'on')).toMatchObject({ value: true });
+    await told('good');
+
+    await bench.microphone.plugIn();
+    bench.playTone();
+    const pluggedIn = systemTime.now();
+    const sounding = () => [...witness.heard.values()].some((at) => at > pluggedIn);
+    figure(
+      `microphone plugged in again: heard after ${(await seconds(witness.until(sounding))).toFixed(1)} s`,
+    );
+    await witness.until(() => witness.property('microphone.level')?.quality === 'good');
+  });
+
+  it.each([0.3, 8])('has everything back within 5 s of a place that was gone for %d s', async (away) => {
+    await witness.leave();
+    place.signal('SIGKILL');
+    await place.ended;
+    await delay(away * 1e3);
+    place = await bench.startPlace();
+    const opened = systemTime.now();
+    const observed = told('good').then(() => (systemTime.now() - opened) / 1e3);
+    witness = new Witness(bench.url);
+    const took = await seconds(witness.until(() => witness.seesWholeAppliance));
+    figure(`place gone for ${away} s: all back ${took.toFixed(1)} s after its return`);
+    expect(took).toBeLessThan(5);
+    expect(witness.property('lamp.on')?.value).toBe(true);
+    figure(`the observer, who lost the place too, is told again after ${(await observed).toFixed(1)} s`);
+
+    const file = join(bench.folder, `heard-after-${away}.wav`);
+    await bench.visit('listen', applianceName, '--out', file, '--for', '1');
+    expectTone(samplesOf(file));
+  });
+
+  it('leaves at SIGTERM within 2 s, and nothing of it stays in the place', async () => {
+    const gone = seconds(witness.until(() => !witness.seesAnything));
+    daemon.signal('SIGTERM');
+    const ended = await seconds(daemon.ended);
+    figure(`SIGTERM: out of the place after ${(await gone).toFixed(2)} s, ended after ${ended.toFixed(2)} s`);
+    expect(await daemon.ended).toMatchObject({ status: 0, stderr: '' });
+    expect(ended).toBeLessThan(2);
+    expect(await gone).toBeLessThan(1);
+    await place.until(new RegExp(`${applianceName} left`));
+  });
+});
