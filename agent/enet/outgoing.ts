@@ -172,19 +172,18 @@ export class OutgoingCommands {
   /** Lines up again what was not acknowledged in time. False when the peer must be taken for gone. */
   checkTimeouts(now: number): boolean {
     if (now < this.#nextTimeout) return true;
-    const { limit, minimum, maximum } = this.#terms.timeouts;
+    const { minimum, maximum } = this.#terms.timeouts;
     let next = Number.POSITIVE_INFINITY;
     for (const outgoing of this.#unacknowledged.values()) {
       if (!outgoing.inFlight) continue;
-      const due = outgoing.sentTime + outgoing.timeout;
+      const due = this.#due(outgoing);
       if (now < due) {
         next = Math.min(next, due);
         continue;
       }
       this.#unansweredSince = Math.min(this.#unansweredSince ?? outgoing.sentTime, outgoing.sentTime);
       const unanswered = now - this.#unansweredSince;
-      if (unanswered >= maximum || (2 ** (outgoing.attempts - 1) >= limit && unanswered >= minimum))
-        return false;
+      if (unanswered >= maximum || (this.#triedEnough(outgoing) && unanswered >= minimum)) return false;
       outgoing.timeout *= 2;
       this.#leaveFlight(outgoing);
       (isReliablePacket(outgoing) ? this.#reliable : this.#other).again.push(outgoing);
@@ -241,7 +240,22 @@ export class OutgoingCommands {
     outgoing.inFlight = true;
     this.#inFlight++;
     this.#bytesInFlight += outgoing.length;
-    this.#nextTimeout = Math.min(this.#nextTimeout, now + outgoing.timeout);
+    this.#nextTimeout = Math.min(this.#nextTimeout, this.#due(outgoing));
+  }
+
+  /**
+   * When an unanswered command is looked at. Retransmissions lie ever further apart; the moment from which silence
+   * means that the peer is gone is not left to where the next one falls, which may be twice as late.
+   */
+  #due(outgoing: Outgoing): number {
+    const { sentTime, timeout } = outgoing;
+    const gone = (this.#unansweredSince ?? Number.POSITIVE_INFINITY) + this.#terms.timeouts.minimum;
+    const due = sentTime + timeout;
+    return sentTime < gone && this.#triedEnough(outgoing) ? Math.min(due, gone) : due;
+  }
+
+  #triedEnough({ attempts }: Outgoing): boolean {
+    return 2 ** (attempts - 1) >= this.#terms.timeouts.limit;
   }
 
   #leaveFlight(outgoing: Outgoing): void {
