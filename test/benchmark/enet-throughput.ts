@@ -1,8 +1,6 @@
 /**
  * How fast large reliable packets travel on loopback, beside bare `node:dgram` in the same process: datagrams of
  * the same size, sent in bursts that are answered once they have arrived, as a window of ENet is.
- *
- *     npm run build && node dist/test/benchmark/enet-throughput.js     (or with any TypeScript runner)
  */
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
@@ -28,8 +26,9 @@ async function bound(): Promise<Socket> {
   const lookup = (_: string, __: unknown, callback: (error: null, address: string, family: number) => void) =>
     callback(null, '127.0.0.1', 4);
   const socket = createSocket({ type: 'udp4', lookup: lookup as never });
-  socket.bind(0, '127.0.0.1');
-  await once(socket, 'listening');
+  await new Promise<void>((resolve) => {
+    socket.bind(0, '127.0.0.1', resolve);
+  });
   socket.setRecvBufferSize(2 * MEBIBYTE);
   return socket;
 }
