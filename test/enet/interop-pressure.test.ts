@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { contents, hash } from '../c-peer/contents.ts';
 import { Opened, OurPeer, type TheirPeer } from './interop-pairs.ts';
 
@@ -56,8 +56,8 @@ describe('a host of ours', () => {
     const { peer } = await c.connected.take();
     const batch = { kind: 'reliable', size: 10_000, seed: 1, count: 50 } as const;
     await c.send(peer, batch);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    expect(deaf.waitingData).toBeGreaterThan(80_000);
+    await vi.waitFor(() => expect(deaf.waitingData).toBeGreaterThan(80_000), 10_000);
+    await new Promise((resolve) => setTimeout(resolve, 300));
     expect(deaf.waitingData).toBeLessThan(130_000);
     const arrived = await new OurPeer(deaf).received.takeAll(batch.count);
     expect(arrived.map((packet) => packet.hash)).toEqual(
