@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { contents, hash } from '../c-peer/contents.ts';
-import { type End, Opened, type Pair, type PairOptions } from './interop-pairs.ts';
-import type { Faults, Relay, Tally } from './relay.ts';
+import { type End, Opened, OurPeer, type Pair, type PairOptions, TheirPeer } from './interop-pairs.ts';
+import { type Faults, noFaults, type Relay, type Tally } from './relay.ts';
 
 /** Each way: what a bad radio link does to datagrams, at its worst. */
 const faults: Faults = { loss: 0.2, duplicate: 0.05, reorder: 0.2, reorderMs: 15, delayMs: 5 };
@@ -59,6 +59,26 @@ describe.concurrent('through a relay that loses 20 %, doubles 5 %, reorders 20 %
     },
   );
 });
+
+test.for(['ourClient', 'ourServer'] as const)(
+  'both ends measure the round trip they have (%s)',
+  async (role, { onTestFinished }) => {
+    const opened = new Opened();
+    onTestFinished(() => opened.close());
+    const far = { ...noFaults, delayMs: 20 };
+    const through: PairOptions['through'] = async (port) =>
+      (await opened.relay(port, { seed: 1, toServer: far, toClient: far })).port;
+    const pair = await opened[role]({ through });
+    for (let times = 0; times < 4; times++) await learnRoundTrip(pair);
+    const ours = (pair.client instanceof OurPeer ? pair.client : pair.server) as OurPeer;
+    const theirs = (pair.client instanceof TheirPeer ? pair.client : pair.server) as TheirPeer;
+    const { roundTrip } = await theirs.host.state(theirs.index);
+    for (const measured of [ours.peer.roundTripTime, roundTrip]) {
+      expect(measured).toBeGreaterThanOrEqual(2 * far.delayMs - 1);
+      expect(measured).toBeLessThan(4 * far.delayMs);
+    }
+  },
+);
 
 /** Two ends, connected through a relay, that have learnt how long a round trip takes. */
 async function meet(
