@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { root } from '../support/source-files.ts';
 
-const directory = join(projectRoot(), 'test/c-peer');
+const directory = join(root, 'test/c-peer');
 const source = join(directory, 'peer.c');
 const program = join(directory, 'build/peer');
 const options = ['-std=c11', '-O2', '-Wall', '-Wextra', '-Wpedantic', '-Wshadow', '-Wconversion', '-Werror'];
@@ -34,11 +34,4 @@ function explain(compiler: string, error: unknown): string {
   if (/\b(stdio|stdlib|string|errno)\.h: No such file|cannot find (-lc|Scrt1\.o|crt1\.o)/.test(stderr))
     return 'The C peer of these tests needs the C library to compile against: apt install libc6-dev libenet-dev';
   return `The C peer of these tests does not compile:\n${stderr}`;
-}
-
-/** The nearest directory above this file that holds a package.json: this file also runs compiled, elsewhere. */
-function projectRoot(): string {
-  let root = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(root, 'package.json'))) root = dirname(root);
-  return root;
 }

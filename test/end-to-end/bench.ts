@@ -48,9 +48,19 @@ export class Bench {
     await writeFile(bench.configFile, bench.#config());
     await bench.serial.plug();
     bench.playTone();
-    let value = 0;
-    bench.#talking = setInterval(() => bench.serial.says(`{"moisture": ${value++ % 100}}\n`), soilEvery);
+    bench.talk();
     return bench;
+  }
+
+  /** Lets the serial device tell its values. */
+  talk(): void {
+    let value = 0;
+    this.#talking = setInterval(() => this.serial.says(`{"moisture": ${value++ % 100}}\n`), soilEvery);
+  }
+
+  /** Lets the serial device fall silent. */
+  hush(): void {
+    clearInterval(this.#talking);
   }
 
   /** Plays the tone into the microphone, again after it was unplugged. */
@@ -89,7 +99,7 @@ export class Bench {
 
   /** Ends everything and leaves nothing behind. */
   async close(): Promise<void> {
-    clearInterval(this.#talking);
+    this.hush();
     for (const { child } of this.#running) child.kill('SIGKILL');
     await Promise.all(this.#running.map(({ ended }) => ended));
     await Promise.all([this.serial.remove(), this.microphone.stop()]);

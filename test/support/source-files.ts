@@ -1,9 +1,15 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The project's own folder. */
-export const root = fileURLToPath(new URL('../..', import.meta.url));
+/** The project's own folder: the nearest above this file with a package.json, for it also runs compiled, elsewhere. */
+export const root = projectRoot();
+
+function projectRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return folder;
+}
 
 /** Every file under `folders`, from the project's root, sorted. */
 export function filesUnder(...folders: string[]): string[] {
