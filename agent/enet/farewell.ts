@@ -1,3 +1,4 @@
+import { acknowledgement } from './acknowledgements.ts';
 import { encodedSize, readCommand } from './command-codec.ts';
 import type { DatagramBuilder } from './datagram-builder.ts';
 import { CHECKSUM_SIZE, checksumMatches, type DatagramHeader } from './datagram-header.ts';
@@ -54,15 +55,7 @@ export class Farewell {
       if (command.type !== 'disconnect' || !command.acknowledge) continue;
       const { channel, reliableSequence } = command;
       builder.begin(this.#mtu);
-      builder.add({
-        type: 'acknowledge',
-        acknowledge: false,
-        unsequenced: false,
-        channel,
-        reliableSequence,
-        receivedSequence: reliableSequence,
-        receivedSentTime: sentTime,
-      });
+      builder.add(acknowledgement(channel, reliableSequence, sentTime));
       return builder.finish(this.#reply, now);
     }
     return undefined;

@@ -1,16 +1,16 @@
-import type { DatagramBuilder } from './datagram-builder.ts';
-import { CHECKSUM_SIZE, TIMED_HEADER_SIZE } from './datagram-header.ts';
-import type { HostSettings } from './host-settings.ts';
+import { Acknowledgements, acknowledgement } from './acknowledgements.ts';
 import { Inbox } from './inbox.ts';
 import { type ChannelOwner, IncomingChannel } from './incoming-channel.ts';
 import { DEFAULT_TIMEOUTS, OutgoingCommands, type SendingTerms, type TimeoutSettings } from './outgoing.ts';
 import { OutgoingChannel } from './outgoing-channel.ts';
 import type { Packet, PacketKind } from './packet.ts';
-import { packetize } from './packetize.ts';
+import { longestPayload, packetize } from './packetize.ts';
 import type { Disconnection, PacketHandler, Peer, PeerState, SendOptions, SocketAddress } from './peer.ts';
+import type { PeerHost } from './peer-host.ts';
 import {
   CONTROL_CHANNEL,
   type Command,
+  type ControlCommand,
   commandSize,
   MAXIMUM_WINDOW_SIZE,
   NO_PEER,
@@ -18,7 +18,6 @@ import {
   tighterBandwidth,
   windowForBandwidth,
 } from './protocol.ts';
-import { Queue } from './queue.ts';
 import { RoundTrip } from './round-trip.ts';
 import { MAXIMUM_RELIABLE_FRAGMENTS, sequenceAfter, sequencePlace } from './sequence.ts';
 import { type DropReason, Statistics } from './statistics.ts';
@@ -27,30 +26,6 @@ import { UnsequencedWindow } from './unsequenced-window.ts';
 import { WaitingData } from './waiting-data.ts';
 
 const PING_INTERVAL = 500;
-
-/** What a peer asks of its host. */
-export interface PeerHost {
-  readonly settings: HostSettings;
-  readonly builder: DatagramBuilder;
-  /** Of all peers together. */
-  readonly statistics: Statistics;
-  /** The peer has something to send or to tell before the turn ends. */
-  wake(peer: HostPeer): void;
-  transmit(peer: HostPeer, datagram: Uint8Array): void;
-  /** The other side's bandwidth became known or changed. */
-  limitsChanged(): void;
-  /** The peer is connected. */
-  joined(): void;
-  /** The peer's place is free again. `acknowledged`: the other side may ask once more whether we heard it go. */
-  release(peer: HostPeer, acknowledged: boolean): void;
-}
-
-interface PendingAcknowledgement {
-  readonly channel: number;
-  readonly sequence: number;
-  readonly sentTime: number;
-  readonly disconnect: boolean;
-}
 
 /** A connection as its host sees it. */
 export class HostPeer implements Peer, SendingTerms, ChannelOwner {
@@ -85,7 +60,7 @@ export class HostPeer implements Peer, SendingTerms, ChannelOwner {
   lastAcknowledged = Number.NEGATIVE_INFINITY;
   readonly #host: PeerHost;
   readonly #inbox: Inbox;
-  readonly #acknowledgements = new Queue<PendingAcknowledgement>();
+  readonly #acknowledgements = new Acknowledgements();
   #pingInterval = PING_INTERVAL;
   #controlSequence = 0;
   #group = 0;
@@ -175,8 +150,7 @@ export class HostPeer implements Peer, SendingTerms, ChannelOwner {
     if (this.state !== 'connected' || numbers === undefined) return false;
     const { maximumPacketSize, maximumQueuedData, checksum } = this.#host.settings;
     if (data.length > maximumPacketSize || data.length + this.queuedData > maximumQueuedData) return false;
-    const overhead = TIMED_HEADER_SIZE + (checksum ? CHECKSUM_SIZE : 0) + commandSize['send-fragment'];
-    const fragmentLength = this.mtu - overhead;
+    const fragmentLength = longestPayload(this.mtu, checksum);
     if (data.length > fragmentLength * MAXIMUM_RELIABLE_FRAGMENTS) return false;
     const commands = packetize(new Uint8Array(data), numbers, {
       channel,
@@ -255,10 +229,6 @@ export class HostPeer implements Peer, SendingTerms, ChannelOwner {
   drop(reason: DropReason): void {
     this.statistics.drops[reason]++;
     this.#host.statistics.drops[reason]++;
-  }
-
-  throttled(): void {
-    this.drop('throttled');
   }
 
   retransmitted(): void {
@@ -344,8 +314,7 @@ export class HostPeer implements Peer, SendingTerms, ChannelOwner {
     const incoming = this.incoming[channel];
     if (incoming && sequencePlace(reliableSequence, incoming.reliableSequence) === 'beyond') return;
     this.outgoingTotal += commandSize.acknowledge;
-    const disconnect = type === 'disconnect';
-    this.#acknowledgements.push({ channel, sequence: reliableSequence, sentTime, disconnect });
+    this.#acknowledgements.push(acknowledgement(channel, reliableSequence, sentTime), type === 'disconnect');
   }
 
   /** Sends what may be sent now, in as many datagrams as it takes, after giving up or repeating what is late. */
@@ -358,9 +327,9 @@ export class HostPeer implements Peer, SendingTerms, ChannelOwner {
     const { builder } = this.#host;
     for (let more = true; more; ) {
       builder.begin(this.mtu);
-      const goodbye = this.#addAcknowledgements(builder);
+      const goodbye = this.#acknowledgements.addTo(builder) && this.state === 'acknowledging-disconnect';
       const filled = this.outgoing.fill(builder, now);
-      more = filled.more || this.#acknowledgements.length > 0;
+      more = filled.more || !this.#acknowledgements.empty;
       if (!filled.reliable && this.#pingDue(now)) {
         this.queueControl({ type: 'ping' });
         this.outgoing.fill(builder, now);
@@ -375,26 +344,6 @@ export class HostPeer implements Peer, SendingTerms, ChannelOwner {
         more = true;
       }
     }
-  }
-
-  /** True when the acknowledgement of a DISCONNECT is among them. */
-  #addAcknowledgements(builder: DatagramBuilder): boolean {
-    for (let next = this.#acknowledgements.peek(); next; next = this.#acknowledgements.peek()) {
-      const { channel, sequence, sentTime, disconnect } = next;
-      const added = builder.add({
-        type: 'acknowledge',
-        acknowledge: false,
-        unsequenced: false,
-        channel,
-        reliableSequence: sequence,
-        receivedSequence: sequence,
-        receivedSentTime: sentTime,
-      });
-      if (!added) return false;
-      this.#acknowledgements.shift();
-      if (disconnect && this.state === 'acknowledging-disconnect') return true;
-    }
-    return false;
   }
 
   #pingDue(now: number): boolean {
@@ -454,11 +403,3 @@ export class HostPeer implements Peer, SendingTerms, ChannelOwner {
     this.#host.wake(this);
   }
 }
-
-/** A command on the connection's own channel, without the header. */
-type WithoutHeader<T> = T extends Command
-  ? Omit<T, 'acknowledge' | 'unsequenced' | 'channel' | 'reliableSequence'>
-  : never;
-export type ControlCommand = WithoutHeader<
-  Exclude<Command, { payload: Uint8Array } | { type: 'acknowledge' }>
->;

@@ -21,7 +21,7 @@ function scene() {
     channels: [new OutgoingChannel(), new OutgoingChannel()],
     exemptChannels: new Set<number>(),
     timeouts: DEFAULT_TIMEOUTS,
-    throttled: () => void counts.throttled++,
+    drop: (reason: 'throttled') => void counts[reason]++,
     retransmitted: () => void counts.retransmitted++,
   };
   const outgoing = new OutgoingCommands(terms);

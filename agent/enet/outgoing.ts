@@ -42,7 +42,8 @@ export interface SendingTerms {
   readonly channels: readonly OutgoingChannel[];
   readonly exemptChannels: ReadonlySet<number>;
   readonly timeouts: TimeoutSettings;
-  throttled(): void;
+  /** Counts a packet that the throttle held back. */
+  drop(reason: 'throttled'): void;
   retransmitted(): void;
 }
 
@@ -269,7 +270,7 @@ export class OutgoingCommands {
     if (!('payload' in command)) return true;
     if (command.type === 'send-unreliable-fragment' && command.fragmentNumber > 0) return true;
     if (this.#terms.exemptChannels.has(command.channel) || this.#terms.throttling.admits()) return true;
-    this.#terms.throttled();
+    this.#terms.drop('throttled');
     for (let next = this.#other.peek(); next !== undefined; next = this.#other.peek()) {
       const fragment = next.command;
       if (fragment.type !== 'send-unreliable-fragment' || fragment.fragmentNumber === 0) break;

@@ -1,6 +1,7 @@
+import { CHECKSUM_SIZE, TIMED_HEADER_SIZE } from './datagram-header.ts';
 import type { OutgoingChannel } from './outgoing-channel.ts';
 import type { PacketKind } from './packet.ts';
-import type { SendCommand } from './protocol.ts';
+import { commandSize, type SendCommand } from './protocol.ts';
 import { sequenceAfter } from './sequence.ts';
 
 /** Number a fragment carries, and the piece of the packet in it. */
@@ -20,6 +21,11 @@ export interface Packaging {
   readonly fragmentUnreliably: boolean;
   /** Draws the next number of an unsequenced packet. */
   readonly nextGroup: () => number;
+}
+
+/** Longest payload of one command, such that a fragment with its header fills a datagram. */
+export function longestPayload(mtu: number, checksum: boolean): number {
+  return mtu - TIMED_HEADER_SIZE - (checksum ? CHECKSUM_SIZE : 0) - commandSize['send-fragment'];
 }
 
 /** The commands that carry `data`, in order, numbered from `numbers`. */

@@ -129,6 +129,12 @@ export type Command =
   | BandwidthLimit
   | ThrottleConfigure;
 
+/** A command on the connection's own channel, without the header. */
+type WithoutHeader<T> = T extends Command ? Omit<T, keyof CommandHeader> : never;
+export type ControlCommand = WithoutHeader<
+  Exclude<Command, { payload: Uint8Array } | { type: 'acknowledge' }>
+>;
+
 export type CommandType = Command['type'];
 
 /** Bytes of each command without its payload. */
