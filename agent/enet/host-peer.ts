@@ -22,7 +22,7 @@ import { RoundTrip } from './round-trip.ts';
 import { MAXIMUM_RELIABLE_FRAGMENTS, sequenceAfter, sequencePlace } from './sequence.ts';
 import { type DropReason, Statistics } from './statistics.ts';
 import { Throttle, type ThrottleSettings } from './throttle.ts';
-import { UnsequencedWindow } from './unsequenced-window.ts';
+import { UnsequencedGroups, UnsequencedWindow } from './unsequenced-window.ts';
 import { WaitingData } from './waiting-data.ts';
 
 const PING_INTERVAL = 500;
@@ -61,9 +61,9 @@ export class HostPeer implements Peer, SendingTerms, ChannelOwner {
   readonly #host: PeerHost;
   readonly #inbox: Inbox;
   readonly #acknowledgements = new Acknowledgements();
+  readonly #groups = new UnsequencedGroups();
   #pingInterval = PING_INTERVAL;
   #controlSequence = 0;
-  #group = 0;
   /** What the side that disconnects says. */
   #disconnectData = 0;
 
@@ -157,10 +157,7 @@ export class HostPeer implements Peer, SendingTerms, ChannelOwner {
       kind,
       fragmentLength,
       fragmentUnreliably: options.fragmentUnreliably ?? false,
-      nextGroup: () => {
-        this.#group = sequenceAfter(this.#group, 1);
-        return this.#group;
-      },
+      nextGroup: () => this.#groups.next(),
     });
     for (const command of commands) this.#queue(command);
     this.statistics.packetsSent++;
@@ -361,14 +358,10 @@ export class HostPeer implements Peer, SendingTerms, ChannelOwner {
 
   #transmit(now: number): void {
     const known = this.outgoingPeerId < NO_PEER;
-    const datagram = this.#host.builder.finish(
-      {
-        peerId: this.outgoingPeerId,
-        session: known ? this.outgoingSession : 0,
-        connectId: known ? this.connectId : 0,
-      },
-      now,
-    );
+    const session = known ? this.outgoingSession : 0;
+    const connectId = known ? this.connectId : 0;
+    const to = { peerId: this.outgoingPeerId, session, connectId };
+    const datagram = this.#host.builder.finish(to, now);
     this.statistics.datagramsSent++;
     this.statistics.bytesSent += datagram.length;
     this.#host.transmit(this, datagram);

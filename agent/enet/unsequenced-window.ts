@@ -1,3 +1,5 @@
+import { sequenceAfter } from './sequence.ts';
+
 const WINDOW_GROUPS = 1024;
 const FREE_WINDOWS = 32;
 
@@ -22,5 +24,15 @@ export class UnsequencedWindow {
       this.#seen.fill(0);
     }
     this.#seen[index >>> 5]! |= 1 << (index & 31);
+  }
+}
+
+/** Numbers the unsequenced packets of one peer. */
+export class UnsequencedGroups {
+  #last = 0;
+
+  next(): number {
+    this.#last = sequenceAfter(this.#last, 1);
+    return this.#last;
   }
 }
