@@ -41,13 +41,8 @@ async function demo(duration: number | undefined): Promise<number> {
     else console.log(line);
   };
   const curtain = new AbortController();
-  const ended = aborted(
-    AbortSignal.any([
-      interruption(),
-      curtain.signal,
-      ...(duration === undefined ? [] : [AbortSignal.timeout(duration)]),
-    ]),
-  );
+  const ended = aborted(interruption(), curtain.signal);
+  if (duration !== undefined) systemTime.after(duration, () => curtain.abort());
   const endsAt = duration === undefined ? undefined : systemTime.now() + duration;
 
   const stage = await Stage.set(tell);

@@ -11,10 +11,15 @@ export function interruption(): AbortSignal {
   return controller.signal;
 }
 
-/** Resolves once `signal` has aborted. */
-export function aborted(signal: AbortSignal): Promise<void> {
+/**
+ * Resolves once one of `signals` has aborted. `AbortSignal.any` is no way to wait: Node 20 may collect what it
+ * returns as garbage, and nobody is ever told.
+ */
+export function aborted(...signals: AbortSignal[]): Promise<void> {
   return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
+    for (const signal of signals) {
+      if (signal.aborted) resolve();
+      else signal.addEventListener('abort', () => resolve(), { once: true });
+    }
   });
 }

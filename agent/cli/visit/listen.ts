@@ -62,7 +62,7 @@ async function listen(
     }),
   ];
   try {
-    await aborted(AbortSignal.any([enough.signal, signal]));
+    await aborted(enough.signal, signal);
     recording.end(time.now());
   } finally {
     cancel();

@@ -34,7 +34,7 @@ async function look(context: VisitContext, visitor: Visitor, options: LookOption
   const enough = new AbortController();
   const cancel = options.for === undefined ? () => {} : context.time.after(options.for, () => enough.abort());
   const stop = terminal && !options.json ? draw(context, visitor, terminal) : tell(context, visitor, options);
-  await aborted(AbortSignal.any([enough.signal, context.signal]));
+  await aborted(enough.signal, context.signal);
   cancel();
   stop();
 }

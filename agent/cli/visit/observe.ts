@@ -57,7 +57,7 @@ async function observe(context: VisitContext, names: string[], options: ObserveO
     });
     await observation.start();
     const cancel = options.for === undefined ? () => {} : time.after(options.for, end);
-    await aborted(AbortSignal.any([enough.signal, signal]));
+    await aborted(enough.signal, signal);
     cancel();
     undo();
     observation.stop();
