@@ -8,6 +8,7 @@ import { readKeys } from './demo/keys.ts';
 import { Programme } from './demo/programme.ts';
 import { Screen } from './demo/screen.ts';
 import { Stage } from './demo/stage.ts';
+import type { Verification } from './demo/verification.ts';
 import { drawScene } from './demo/view.ts';
 import { exitStatus } from './exit-status.ts';
 import { aborted, interruption } from './interruption.ts';
@@ -32,7 +33,28 @@ export const demoCommand = new Command('demo')
     process.exitCode = await demo(duration);
   });
 
+/** What ends each part of the demo, in the order the parts began. */
+type Closing = (() => unknown)[];
+
 async function demo(duration: number | undefined): Promise<number> {
+  const closing: Closing = [];
+  let verification: Verification;
+  try {
+    verification = await perform(duration, closing);
+  } finally {
+    for (const close of closing.reverse()) await close();
+  }
+  console.log(`\n${verification.report()}`);
+  return duration === undefined || verification.complete ? exitStatus.done : exitStatus.failed;
+}
+
+async function perform(duration: number | undefined, closing: Closing): Promise<Verification> {
+  const curtain = new AbortController();
+  const end = () => curtain.abort();
+  interruption().addEventListener('abort', end);
+  if (duration !== undefined) closing.push(systemTime.after(duration, end));
+  const endsAt = duration === undefined ? undefined : systemTime.now() + duration;
+
   const terminal = process.stdout.isTTY ? process.stdout : undefined;
   const news: string[] = [];
   const tell = (line: string) => {
@@ -40,57 +62,35 @@ async function demo(duration: number | undefined): Promise<number> {
     if (terminal) news.splice(0, news.length - newsKept);
     else console.log(line);
   };
-  const curtain = new AbortController();
-  const ended = aborted(interruption(), curtain.signal);
-  if (duration !== undefined) systemTime.after(duration, () => curtain.abort());
-  const endsAt = duration === undefined ? undefined : systemTime.now() + duration;
 
   const stage = await Stage.set(tell);
-  const logging = new Logging({
-    level: 'warn',
-    format: 'text',
-    sink: { write: tell, flush() {} },
-    time: systemTime,
-  });
+  closing.push(() => stage.strike());
+  const sink = { write: tell, flush: (done: () => void) => done() };
+  const logging = new Logging({ level: 'warn', format: 'text', sink, time: systemTime });
   const daemon = await composeDaemon(stage.config, logging.log, systemTime);
+  closing.push(() => daemon.stop());
   await daemon.start();
-  const output = { line: tell };
-  const visitor = await Visitor.arrive(
-    { url: stage.url, dial: dialEnet, time: systemTime, output, signal: curtain.signal },
-    patience,
-  );
+  const context = { url: stage.url, dial: dialEnet, time: systemTime, output: { line: tell } };
+  const visitor = await Visitor.arrive({ ...context, signal: curtain.signal }, patience);
+  closing.push(() => visitor.leave());
   const audience = await Audience.enter(visitor);
-  const programme = new Programme({ visitor, audience, session: daemon.session, tell });
+  closing.push(() => audience.leave());
 
+  const programme = new Programme({ visitor, audience, session: daemon.session, tell });
   const screen = terminal && new Screen(terminal);
+  closing.push(() => screen?.close());
   const draw = () => {
     programme.advance();
-    screen?.draw(
-      drawScene({
-        ...programme.scene(stage.soundSource),
-        place: stage.url,
-        news,
-        secondsLeft: secondsUntil(endsAt),
-      }),
-    );
+    const scene = programme.scene(stage.soundSource);
+    screen?.draw(drawScene({ ...scene, place: stage.url, news, secondsLeft: secondsUntil(endsAt) }));
   };
   const drawing = setInterval(draw, tick);
-  const stopKeys = readKeys(process.stdin, {
-    quit: () => curtain.abort(),
-    digit: (number) => programme.switchOver(number),
-  });
+  closing.push(() => clearInterval(drawing));
+  closing.push(readKeys(process.stdin, { quit: end, digit: (number) => programme.switchOver(number) }));
 
-  await ended;
-  clearInterval(drawing);
-  stopKeys();
+  await aborted(curtain.signal);
   draw();
-  screen?.close();
-  audience.leave();
-  await visitor.leave();
-  await daemon.stop();
-  await stage.strike();
-  console.log(`\n${programme.verification.report()}`);
-  return duration === undefined || programme.verification.complete ? exitStatus.done : exitStatus.failed;
+  return programme.verification;
 }
 
 function secondsUntil(endsAt: number | undefined): number | undefined {
