@@ -5,23 +5,30 @@ import { promisify } from 'node:util';
 import { root } from '../support/source-files.ts';
 
 const directory = join(root, 'test/c-peer');
-const source = join(directory, 'peer.c');
+const sources = ['peer.c', 'host.c', 'host.h'].map((name) => join(directory, name));
+const units = sources.filter((source) => source.endsWith('.c'));
 const program = join(directory, 'build/peer');
 const options = ['-std=c11', '-O2', '-Wall', '-Wextra', '-Wpedantic', '-Wshadow', '-Wconversion', '-Werror'];
 
-/** The path of the C peer's program, compiled first if its source is newer. Safe from several processes at once. */
+/** The path of the C peer's program, compiled first if a source is newer. Safe from several processes at once. */
 export async function buildCPeer(): Promise<string> {
-  if (existsSync(program) && statSync(program).mtimeMs > statSync(source).mtimeMs) return program;
+  if (isFresh()) return program;
   mkdirSync(dirname(program), { recursive: true });
   const compiled = `${program}.${process.pid}`;
   const compiler = process.env.CC ?? 'cc';
   try {
-    await promisify(execFile)(compiler, [...options, '-o', compiled, source, '-lenet']);
+    await promisify(execFile)(compiler, [...options, '-o', compiled, ...units, '-lenet']);
   } catch (error) {
     throw new Error(explain(compiler, error), { cause: error });
   }
   renameSync(compiled, program);
   return program;
+}
+
+function isFresh(): boolean {
+  if (!existsSync(program)) return false;
+  const built = statSync(program).mtimeMs;
+  return sources.every((source) => statSync(source).mtimeMs < built);
 }
 
 /** What to do about a compiler that is missing, finds no ENet, or refuses the source. */

@@ -1,4 +1,4 @@
-/** `size` pseudo-random bytes, the same for the same seed here and in peer.c: xorshift32, its low bytes. */
+/** `size` pseudo-random bytes, the same for the same seed here and in host.c: xorshift32, its low bytes. */
 export function contents(size: number, seed: number): Uint8Array {
   const bytes = new Uint8Array(size);
   let state = Math.imul(seed, 2654435761) || 1;
