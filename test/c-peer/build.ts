@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,11 +11,18 @@ const units = sources.filter((source) => source.endsWith('.c'));
 const program = join(directory, 'build/peer');
 const options = ['-std=c11', '-O2', '-Wall', '-Wextra', '-Wpedantic', '-Wshadow', '-Wconversion', '-Werror'];
 
+let building: Promise<string> | undefined;
+
 /** The path of the C peer's program, compiled first if a source is newer. Safe from several processes at once. */
-export async function buildCPeer(): Promise<string> {
+export function buildCPeer(): Promise<string> {
+  building ??= build();
+  return building;
+}
+
+async function build(): Promise<string> {
   if (isFresh()) return program;
   mkdirSync(dirname(program), { recursive: true });
-  const compiled = `${program}.${process.pid}`;
+  const compiled = `${program}.${randomUUID()}`;
   const compiler = process.env.CC ?? 'cc';
   try {
     await promisify(execFile)(compiler, [...options, '-o', compiled, ...units, '-lenet']);
