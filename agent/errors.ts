@@ -37,7 +37,8 @@ export const errors = {
     mend: 'Report it with the log: the session goes on, but what that part does may be missing.',
   },
   ALLO_E_INTERACTION_UNHEARD: {
-    meaning: 'An interaction arrived that nobody here waits for: a late or forged answer, or an unknown message.',
+    meaning:
+      'An interaction arrived that nobody here waits for: a late or forged answer, or an unknown message.',
     mend: 'Nothing if it is rare; a place that answers after 5 s is overloaded.',
   },
   ALLO_E_NOT_JOINED: {
