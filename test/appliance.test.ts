@@ -215,6 +215,16 @@ describe('when the place is lost', () => {
     expect(light.written).toEqual([true, false]);
   });
 
+  it('shows what changed while the place was away, however long that was', async () => {
+    await enter();
+    await ask('grow_light', 'write_property', true);
+    network.kill(address.port);
+    await time.advance(3_600_000);
+    await openPlace(time.now());
+    await time.advance(60_000);
+    expect(entityOf('grow_light').components.property).toMatchObject({ value: false });
+  });
+
   it('has everything as before within 5 s of its return, stamped with the clock of the new place', async () => {
     await enter();
     board.say('temperature', 20);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { thermometer } from '../../test/support/scripted-thing.ts';
+import { lamp, thermometer } from '../../test/support/scripted-thing.ts';
 import { VirtualTime } from '../time/virtual-time.ts';
 import { Property } from './property.ts';
 import { Publisher } from './publisher.ts';
@@ -57,6 +57,25 @@ describe('the publisher', () => {
     publish(22);
     expect(sent.map(({ value }) => value)).toEqual([21, 22]);
     expect(publisher.dropped).toBe(1);
+  });
+
+  it('keeps the newest of a property however long the place is away, and sends it before what came later', async () => {
+    const door = new Property(
+      lamp('door', () => time.now()),
+      lamp('door', () => time.now()).properties[0]!,
+    );
+    publish(20);
+    publisher.publish(door, door.take({ value: true, time: time.now(), quality: 'good' }));
+    await time.advance(3_600_000);
+    publish(21);
+    offset = 100;
+    await time.advance(200);
+    expect(sent.map(({ value, placeTime }) => [value, placeTime])).toEqual([
+      [true, 101],
+      [21, 3_701],
+    ]);
+    expect(publisher.dropped).toBe(1);
+    expect(time.pending).toBe(0);
   });
 
   it('holds a bounded number of them', () => {
