@@ -45,7 +45,10 @@ beforeEach(async () => {
     things: [light, board],
     access: { write: 'anyone' },
     time,
-    log: { info: (_, message) => log.push(message), warn: (_, message) => log.push(message) },
+    log: {
+      info: (_, message) => log.push(message),
+      warn: (fields, message) => log.push(`${message} ${(fields as { code?: string }).code}`),
+    },
     placeUrl: 'alloplace://garden',
   });
   visitor = sessionOf('Ann');
@@ -166,6 +169,14 @@ describe('an appliance in a place', () => {
     await time.advance(1_000);
     expect(entityOf('grow_light').components.property).toMatchObject({ value: true });
     expect(log).toContain('command accepted');
+  });
+
+  it('logs a refused command with its code, by which a flood of them is held back', async () => {
+    await enter();
+    appliance.access.policy = { write: 'nobody' };
+    expect((await ask('grow_light', 'write_property', true))[1]).toBe('failed');
+    expect(log).toContain('command refused ALLO_E_WRITE_FORBIDDEN');
+    expect(light.written).toEqual([]);
   });
 
   it('toggles when poked, as visors poke: pressed, then released', async () => {

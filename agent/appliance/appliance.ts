@@ -59,7 +59,7 @@ export class Appliance {
     );
   }
 
-  /** Takes the hardware and enters the place, which may take as long as it takes: neither failing is fatal. */
+  /** Takes the hardware and enters the place, neither waiting for the other, neither failing fatal. */
   async start(): Promise<void> {
     this.#declareEntities();
     const desk = new RequestDesk(this.#requestContext());
@@ -69,8 +69,8 @@ export class Appliance {
       ),
       this.#session.observe({ lost: () => void this.#outputs.placeLost() }),
     ];
-    await Promise.all([...this.#things.values()].map((thing) => this.#startThing(thing)));
     this.#session.start();
+    await Promise.all([...this.#things.values()].map((thing) => this.#startThing(thing)));
   }
 
   /** Outputs to their `on_stop` state, out of the place, hardware released: all at once, none waits for another. */
@@ -119,10 +119,7 @@ export class Appliance {
       {
         thing: thing.id,
         property: description.name,
-        value: reading.value,
-        ...(description.unit !== undefined && { unit: description.unit }),
-        time: placeTime,
-        quality: reading.quality,
+        ...property.told(reading, placeTime),
         seq: reading.seq,
       },
     ] as const;
@@ -165,7 +162,8 @@ export class Appliance {
       this.access.check(sender, this.#time.now());
       this.#log.info({ sender, what }, 'command accepted');
     } catch (error) {
-      this.#log.warn({ sender, what, reason: (error as Error).message }, 'command refused');
+      const { code, message: reason } = error as AlloError;
+      this.#log.warn({ code, sender, what, reason }, 'command refused');
       throw error;
     }
   }

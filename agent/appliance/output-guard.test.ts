@@ -82,9 +82,10 @@ describe('the guard of an output', () => {
   });
 
   it('leaves no timer behind when stopping', async () => {
-    const guard = guarding({ maxOn: 10_000 });
+    const guard = guarding({ maxOn: 10_000, onStop: 'on' });
     guard.seen(true);
     await guard.stopping();
+    expect(switched).toEqual([{ on: true, why: 'on_stop', at: 0 }]);
     expect(time.pending).toBe(0);
   });
 });

@@ -22,6 +22,7 @@ export class OutputGuard {
   readonly #time: Time;
   readonly #write: OutputGuardOptions['write'];
   #cancel: Cancel | undefined;
+  #stopping = false;
 
   constructor({ policy, time, write }: OutputGuardOptions) {
     this.#policy = policy;
@@ -32,7 +33,8 @@ export class OutputGuard {
   /** Called with every value the output is seen to have; its time on counts from the first `true`. */
   seen(value: Value | null): void {
     if (value !== true) this.#disarm();
-    else if (this.#policy.maxOn !== undefined && !this.#cancel) this.#arm(this.#policy.maxOn);
+    else if (this.#policy.maxOn !== undefined && !this.#cancel && !this.#stopping)
+      this.#arm(this.#policy.maxOn);
   }
 
   placeLost(): Promise<void> {
@@ -40,6 +42,7 @@ export class OutputGuard {
   }
 
   stopping(): Promise<void> {
+    this.#stopping = true;
     this.#disarm();
     return this.#apply(this.#policy.onStop, 'on_stop');
   }

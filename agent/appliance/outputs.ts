@@ -1,3 +1,4 @@
+import type { DeviceError } from '../../devices/errors.ts';
 import type { Time } from '../time/time.ts';
 import type { Log } from './log.ts';
 import { type GuardReason, OutputGuard } from './output-guard.ts';
@@ -35,8 +36,9 @@ export class Outputs {
       await thing.write(description.name, on);
       this.#log.info({ property: key, on, why }, 'output switched by its own policy');
     } catch (error) {
+      const { code, message: reason } = error as DeviceError;
       this.#log.warn(
-        { property: key, on, why, reason: (error as Error).message },
+        { code, thing: thing.id, property: key, on, why, reason },
         'output could not be switched',
       );
       throw error;

@@ -29,4 +29,10 @@ export class Property {
     this.#latest = { ...reading, seq: ++this.#seq };
     return this.#latest;
   }
+
+  /** A reading of it as the place is told: `{ value, unit, time, quality }`, time in seconds of the place's clock. */
+  told({ value, quality }: Reading, placeTime: number) {
+    const { unit } = this.description;
+    return { value, ...(unit !== undefined && { unit }), time: placeTime, quality };
+  }
 }

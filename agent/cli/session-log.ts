@@ -17,5 +17,6 @@ export function logSession(session: PlaceSession, place: string, log: Log): () =
         log.warn({ place, attempt, err: error }, 'could not join; trying again');
       else log.debug({ place, state, attempt }, 'session');
     },
+    failed: (err) => log.error({ code: 'ALLO_E_HANDLER_FAILED', err }, 'a part of the agent failed'),
   });
 }

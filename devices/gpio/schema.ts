@@ -57,7 +57,9 @@ export const gpioSchema = z
           "that of Raspberry Pi OS does, Debian's turns the line into an input unless it is booted with " +
           '`pinctrl_bcm2835.persist_gpio_outputs=1`.',
       ),
-    max_on: duration({ min: 1 }).optional().describe('Longest time an output may stay on.'),
+    max_on: duration({ min: 1 })
+      .optional()
+      .describe('Longest time an output may stay on while the daemon runs.'),
   })
   .superRefine((config, context) => {
     const foreign = config.direction === 'in' ? forOutputs : forInputs;

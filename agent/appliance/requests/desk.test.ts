@@ -180,9 +180,12 @@ describe('requests to the appliance', () => {
       expect(light.invoked).toEqual(['blink']);
     });
 
-    it.each([['grow_light.explode'], ['nothing.blink'], [42]])('refuses %s', async (name) => {
-      expect((await ask('avatar', 'invoke_action', name))[1]).toBe('failed');
-    });
+    it.each([['grow_light.explode'], ['grow_light.blink.twice'], ['nothing.blink'], ['blink'], [42]])(
+      'refuses %s',
+      async (name) => {
+        expect((await ask('avatar', 'invoke_action', name))[1]).toBe('failed');
+      },
+    );
   });
 
   it('describe gives a Thing Description of each thing, with what may be done to each property', async () => {

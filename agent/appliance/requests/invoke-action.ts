@@ -9,8 +9,9 @@ export const invokeAction: RequestHandler = async ({ args: [name], from }, conte
       'invoke_action names an action, such as "microphone.mute"',
     );
   }
-  const [thingId = '', action = ''] = name.split('.');
-  const thing = context.things.get(thingId);
+  const dot = name.indexOf('.');
+  const thing = context.things.get(name.slice(0, dot));
+  const action = name.slice(dot + 1);
   if (!thing?.actions.some((candidate) => candidate.name === action)) {
     throw new AlloError('ALLO_E_REQUEST_UNKNOWN', `there is no action "${name.slice(0, 130)}"`);
   }

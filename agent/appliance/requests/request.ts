@@ -41,17 +41,6 @@ export type RequestHandler = (
   context: RequestContext,
 ) => readonly Json[] | Promise<readonly Json[]>;
 
-/** A reading as it goes over the wire: `{ value, unit, time, quality }`, time in seconds of the place's clock. */
-export function wireReading(property: Property, context: RequestContext, reading = property.latest) {
-  const { unit } = property.description;
-  return {
-    value: reading?.value ?? null,
-    ...(unit !== undefined && { unit }),
-    time: context.toPlaceTime(reading?.time ?? context.now()),
-    quality: reading?.quality ?? 'fault',
-  };
-}
-
 /**
  * The property a request is about, and what is left of its arguments: the addressed entity's, or the one
  * named first where the avatar was addressed.

@@ -1,6 +1,6 @@
 import { AlloError } from '../../errors.ts';
 import { checkedValue } from '../write.ts';
-import { propertyOf, type RequestHandler, wireReading } from './request.ts';
+import { propertyOf, type RequestHandler } from './request.ts';
 
 /** `["write_property", value]` → `["write_property", "ok", reading]`, once the hardware has taken it. */
 export const writeProperty: RequestHandler = async (call, context) => {
@@ -11,5 +11,5 @@ export const writeProperty: RequestHandler = async (call, context) => {
   context.toPlaceTime(context.now());
   context.mayCommand(call.from, `write ${property.key}`);
   const reading = await property.thing.write(property.description.name, value);
-  return [wireReading(property, context, { ...reading, seq: 0 })];
+  return [property.told(reading, context.toPlaceTime(reading.time))];
 };
