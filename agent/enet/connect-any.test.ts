@@ -60,6 +60,18 @@ describe('connecting to one of several addresses', () => {
     expect([client.host.peers.length, time.pending]).toEqual([0, 0]);
   });
 
+  it('fails at once when the host is closed, though there are addresses left to try', async () => {
+    const { time, client } = scene();
+    const connecting = expect(connectAny(client, [nobody, nobody], 'test', {})).rejects.toMatchObject({
+      code: 'ALLO_E_ENET_CLOSED',
+    });
+    time.run(100);
+    await client.close();
+    await connecting;
+    time.run(100);
+    expect([client.host.peers.length, time.pending]).toEqual([0, 0]);
+  });
+
   it('is called off as a whole', async () => {
     const { time, client } = scene();
     const controller = new AbortController();

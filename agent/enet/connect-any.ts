@@ -93,12 +93,12 @@ class Race {
 
   #dropOut(peer: Peer, { reason, data }: Disconnection): void {
     this.#running.delete(peer);
-    if (this.#waiting.length > 0) this.#next();
+    if (reason === 'local')
+      this.#fail('ALLO_E_ENET_CLOSED', `the host was closed while connecting to ${this.#target}`);
+    else if (this.#waiting.length > 0) this.#next();
     else if (this.#running.size > 0) return;
     else if (reason === 'remote')
       this.#fail('ALLO_E_ENET_REFUSED', `${this.#target} refused with ${data}`, { data });
-    else if (reason === 'local')
-      this.#fail('ALLO_E_ENET_CLOSED', `the host was closed while connecting to ${this.#target}`);
     else this.#fail('ALLO_E_ENET_TIMEOUT', `${this.#target} does not answer`);
   }
 

@@ -308,10 +308,11 @@ export class HostPeer implements Peer, SendingTerms, ChannelOwner {
   }
 
   queueAcknowledgement({ channel, reliableSequence, type }: Command, sentTime: number): void {
-    const incoming = this.incoming[channel];
+    const disconnect = type === 'disconnect';
+    const incoming = disconnect ? undefined : this.incoming[channel];
     if (incoming && sequencePlace(reliableSequence, incoming.reliableSequence) === 'beyond') return;
     this.outgoingTotal += commandSize.acknowledge;
-    this.#acknowledgements.push(acknowledgement(channel, reliableSequence, sentTime), type === 'disconnect');
+    this.#acknowledgements.push(acknowledgement(channel, reliableSequence, sentTime), disconnect);
   }
 
   /** Sends what may be sent now, in as many datagrams as it takes, after giving up or repeating what is late. */

@@ -183,6 +183,8 @@ export class Host implements PeerHost {
 
   /** Returns the peer the datagram was for, if there is one and it may have. */
   #read(datagram: Uint8Array, from: SocketAddress, now: number): HostPeer | undefined {
+    // Nothing can be sent to port 0, though datagrams can be made to come from there.
+    if (from.port === 0) return this.#reject('no-port');
     if (datagram.length > MAXIMUM_MTU) return this.#reject('oversize');
     const header = readDatagramHeader(datagram);
     if (header === undefined) return this.#reject('runt');
@@ -220,18 +222,19 @@ export class Host implements PeerHost {
         return peer;
       }
       offset += encodedSize(command);
+      if (command.acknowledge && sentTime === undefined) {
+        // Not even acted upon: a DISCONNECT that cannot be acknowledged would leave its peer leaving for ever.
+        peer ? peer.drop('unrequested-time') : this.drop('unrequested-time');
+        return peer;
+      }
       if (peer === undefined) {
         if (command.type !== 'connect') return this.#reject('unknown-peer');
         peer = this.#accept(command, from);
         if (peer === undefined) return undefined;
       } else if (!receiveCommand(peer, command, now, this.settings)) return peer;
       if (peer.state === 'disconnected') return peer;
-      if (!command.acknowledge) continue;
-      if (sentTime === undefined) {
-        peer.drop('unrequested-time');
-        return peer;
-      }
-      if (isAcknowledged(peer, command)) peer.queueAcknowledgement(command, sentTime);
+      if (sentTime !== undefined && command.acknowledge && isAcknowledged(peer, command))
+        peer.queueAcknowledgement(command, sentTime);
     }
     if (peer) {
       peer.statistics.datagramsReceived++;

@@ -1,7 +1,7 @@
 import { settleTerms } from './handshake.ts';
 import type { HostPeer } from './host-peer.ts';
 import type { HostSettings } from './host-settings.ts';
-import type { Acknowledge, Command } from './protocol.ts';
+import { type Acknowledge, CONTROL_CHANNEL, type Command } from './protocol.ts';
 
 /**
  * Acts on one command from a peer. False when the rest of its datagram must not be read, nor the command
@@ -21,7 +21,7 @@ export function receiveCommand(peer: HostPeer, command: Command, now: number, ho
         peer.end('remote', 0);
         return false;
       }
-      peer.outgoing.acknowledge(command.channel, 1);
+      peer.outgoing.acknowledge(CONTROL_CHANNEL, 1);
       peer.establish();
       return true;
     case 'disconnect':

@@ -11,6 +11,7 @@ export const dropReasons = {
   incomplete: 'An unreliable packet whose missing fragments were overtaken by something newer.',
   'no-channel': 'A command on a channel the connection does not have.',
   'no-free-peer': 'A CONNECT while every peer is taken.',
+  'no-port': 'A datagram that claims to come from port 0, where nothing can be answered.',
   'not-accepting': 'A CONNECT to a host that accepts nobody.',
   oversize: 'A datagram, or a packet announced by a fragment, larger than allowed.',
   'repeated-connect': 'A CONNECT that is already being answered.',

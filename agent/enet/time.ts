@@ -2,9 +2,12 @@
 export interface Time {
   /** Milliseconds of a monotonic clock, with a fraction. */
   now(): number;
-  /** Runs `callback` once, `ms` milliseconds from now (0 or less: at the end of this turn). */
+  /** Runs `callback` once, `ms` milliseconds from now (0 or less: at the end of this turn), or earlier after weeks. */
   after(ms: number, callback: () => void): () => void;
 }
+
+/** Longest that `setTimeout` can wait; a longer wait would end at once. */
+const LONGEST_WAIT = 2 ** 31 - 1;
 
 export const systemTime: Time = {
   now: () => performance.now(),
@@ -14,7 +17,7 @@ export const systemTime: Time = {
       const immediate = setImmediate(callback);
       return () => clearImmediate(immediate);
     }
-    const timer = setTimeout(callback, Math.ceil(ms));
+    const timer = setTimeout(callback, Math.min(Math.ceil(ms), LONGEST_WAIT));
     return () => clearTimeout(timer);
   },
 };

@@ -60,6 +60,18 @@ describe('connecting', () => {
     expect(pair.drops(pair.server)['not-accepting']).toBeGreaterThan(0);
   });
 
+  it('is not answered at port 0, to which no socket can send', () => {
+    const pair = new VirtualPair();
+    pair.connect();
+    pair.time.run(5);
+    const { datagram } = pair.sent[0]!;
+    const from = { address: '10.0.0.9', port: 0, family: 'IPv4' } as const;
+    pair.server.host.receive(datagram, from, pair.time.now());
+    pair.time.run(2);
+    expect(pair.sent.filter((sent) => sent.from === 'server')).toEqual([]);
+    expect(pair.drops(pair.server)).toEqual({ 'no-port': 1 });
+  });
+
   it('is limited per address', () => {
     const pair = new VirtualPair({ server: { duplicatePeers: 2 } });
     const peers = [pair.connect(), pair.connect(), pair.connect()];
@@ -230,6 +242,30 @@ describe('disconnecting', () => {
     pair.time.run(60_000);
     expect(pair.server.host.peers.length).toBe(0);
     expect(pair.accepted.length).toBe(0);
+  });
+
+  it('leaves nobody behind who can neither acknowledge it nor be given up', () => {
+    const DISCONNECT = 0x84;
+    const SENT_TIME = 0x80;
+    /** A DISCONNECT that wants an acknowledgement, as the client would send it, on any channel, with any number. */
+    const forged = (pair: VirtualPair, flags: number, channel: number, sequence: number) => {
+      const session = pair.sent.findLast(({ from }) => from === 'client')!.datagram[0]! & 0x3f;
+      const time = flags & SENT_TIME ? [0, 1] : [];
+      const number = [sequence >>> 8, sequence & 0xff];
+      const bytes = [session | flags, 0, ...time, DISCONNECT, channel, ...number, 0, 0, 0, 7];
+      pair.server.host.receive(Uint8Array.from(bytes), pair.client.socket.address, pair.time.now());
+      pair.network.faults.loss = 1;
+      pair.time.run(60_000);
+      return [pair.drops(pair.server)['unrequested-time'] ?? 0, pair.server.host.peers.length];
+    };
+    const timeless = new VirtualPair();
+    const { theirHeard } = timeless.connected();
+    expect(forged(timeless, 0, 0xff, 9)).toEqual([1, 0]);
+    expect(theirHeard.ends).toEqual([{ reason: 'timeout', data: 0 }]);
+    const beyond = new VirtualPair();
+    const { theirHeard: heardBeyond } = beyond.connected();
+    expect(forged(beyond, SENT_TIME, 0, 0x7001)).toEqual([0, 0]);
+    expect(heardBeyond.ends).toEqual([{ reason: 'remote', data: 7 }]);
   });
 
   it('happens to everybody when a host closes', async () => {
