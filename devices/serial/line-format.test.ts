@@ -133,6 +133,17 @@ describe('lines with a pattern', () => {
   test('are not trusted when first', () => {
     expect(parse(regex, 'T=1.5', true)).toBe('no values');
   });
+
+  test('cost little time even where the pattern would take for ever, and none for a while after that', () => {
+    const endless = format({ format: 'regex', pattern: '^(?<a>(x+)+)y$', properties: { a: {} } });
+    const began = process.cpuUsage();
+    for (let n = 0; n < 100; n++)
+      expect(parse(endless, 'x'.repeat(50))).toEqual({
+        malformed: expect.stringContaining('took more than'),
+      });
+    const { user } = process.cpuUsage(began);
+    expect(user).toBeLessThan(2_000_000);
+  });
 });
 
 test('no line makes any format throw', () => {

@@ -73,7 +73,10 @@ export const serialSchema = z
       .string()
       .min(1)
       .optional()
-      .describe('Regular expression with a named group for each property: `T=(?<temperature>[-.0-9]+)`.'),
+      .describe(
+        'Regular expression with a named group for each property: `T=(?<temperature>[-.0-9]+)`. One that takes ' +
+          'more than 100 ms for a line rests for 5 s.',
+      ),
     stale_after: duration({ min: 10 })
       .optional()
       .describe(
