@@ -86,7 +86,7 @@ export const deviceErrors = {
   },
   ALLO_E_SENSOR_MISSING: {
     meaning: 'The kernel shows no such sensor.',
-    mend: 'Take the name from what `allo-agent discover` prints.',
+    mend: 'Take the name from what `allo-agent discover` prints; where it prints none, this machine has none.',
   },
   ALLO_E_SENSOR_READ: {
     meaning: 'The sensor is there but cannot be read.',

@@ -15,7 +15,12 @@ export function duration({ min = 0, max = Number.MAX_SAFE_INTEGER }: { min?: num
       ];
       return Number(amount) * unitsInMs[unit];
     })
-    .refine((ms) => ms >= min && ms <= max, `between ${formatDuration(min)} and ${formatDuration(max)}`);
+    .refine((ms) => ms >= min && ms <= max, rangeInWords(min, max));
+}
+
+function rangeInWords(min: number, max: number): string {
+  if (max === Number.MAX_SAFE_INTEGER) return `a duration of at least ${formatDuration(min)}`;
+  return `a duration between ${formatDuration(min)} and ${formatDuration(max)}`;
 }
 
 /** The shortest whole way to write `ms`. */

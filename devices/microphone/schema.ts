@@ -8,8 +8,9 @@ const device = z
   .max(200)
   .regex(/^[^-\s\p{C}][^\n\p{C}]*$/u, 'the name of an ALSA PCM, as `allo-agent discover` lists them')
   .refine((name) => !namesCardByIndex.test(name), {
-    error: ({ input }) =>
-      `${String(input)} names a card by its index, which may change at every boot: write the card's id, as in plughw:CARD=Device (allo-agent discover lists them)`,
+    error:
+      "write the card's id instead of its index, which may change at every boot, as in plughw:CARD=Device " +
+      '(`allo-agent discover` lists them)',
   });
 
 /** The `microphone` section of the configuration. */
