@@ -8,7 +8,7 @@ import { readKeys } from './demo/keys.ts';
 import { Programme } from './demo/programme.ts';
 import { Screen } from './demo/screen.ts';
 import { Stage } from './demo/stage.ts';
-import type { Verification } from './demo/verification.ts';
+import { Verification } from './demo/verification.ts';
 import { drawScene } from './demo/view.ts';
 import { exitStatus } from './exit-status.ts';
 import { aborted, interruption } from './interruption.ts';
@@ -33,14 +33,25 @@ export const demoCommand = new Command('demo')
     process.exitCode = await demo(duration);
   });
 
-/** What ends each part of the demo, in the order the parts began. */
-type Closing = (() => unknown)[];
+interface Performance {
+  /** ms; undefined for as long as somebody watches. */
+  readonly duration: number | undefined;
+  /** Aborts when the demo is over. */
+  readonly curtain: AbortController;
+  readonly verification: Verification;
+  /** What ends each part, in the order the parts began. */
+  readonly closing: (() => unknown)[];
+}
 
 async function demo(duration: number | undefined): Promise<number> {
-  const closing: Closing = [];
-  let verification: Verification;
+  const curtain = new AbortController();
+  const verification = new Verification();
+  const closing: Performance['closing'] = [];
   try {
-    verification = await perform(duration, closing);
+    await perform({ duration, curtain, verification, closing });
+  } catch (error) {
+    // What was under way when the time was up did not fail: the report says what was not seen.
+    if (!curtain.signal.aborted) throw error;
   } finally {
     for (const close of closing.reverse()) await close();
   }
@@ -48,8 +59,7 @@ async function demo(duration: number | undefined): Promise<number> {
   return duration === undefined || verification.complete ? exitStatus.done : exitStatus.failed;
 }
 
-async function perform(duration: number | undefined, closing: Closing): Promise<Verification> {
-  const curtain = new AbortController();
+async function perform({ duration, curtain, verification, closing }: Performance): Promise<void> {
   const end = () => curtain.abort();
   interruption().addEventListener('abort', end);
   if (duration !== undefined) closing.push(systemTime.after(duration, end));
@@ -76,7 +86,7 @@ async function perform(duration: number | undefined, closing: Closing): Promise<
   const audience = await Audience.enter(visitor);
   closing.push(() => audience.leave());
 
-  const programme = new Programme({ visitor, audience, session: daemon.session, tell });
+  const programme = new Programme({ visitor, audience, session: daemon.session, verification, tell });
   const screen = terminal && new Screen(terminal);
   closing.push(() => screen?.close());
   const draw = () => {
@@ -90,7 +100,6 @@ async function perform(duration: number | undefined, closing: Closing): Promise<
 
   await aborted(curtain.signal);
   draw();
-  return programme.verification;
 }
 
 function secondsUntil(endsAt: number | undefined): number | undefined {

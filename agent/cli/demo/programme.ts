@@ -5,7 +5,7 @@ import type { SeenProperty } from '../visit/survey.ts';
 import type { Visitor } from '../visit/visitor.ts';
 import type { Audience } from './audience.ts';
 import { lampLine } from './stage.ts';
-import { Verification } from './verification.ts';
+import type { Verification } from './verification.ts';
 import type { Scene } from './view.ts';
 
 /** Louder than this, sound is no silence, dBFS. */
@@ -21,12 +21,12 @@ export interface ProgrammeOptions {
   readonly audience: Audience;
   /** The agent's own: its clock is shown. */
   readonly session: PlaceSession;
+  readonly verification: Verification;
   readonly tell: (line: string) => void;
 }
 
 /** What the demo does by itself, and what it saw of it. */
 export class Programme {
-  readonly verification = new Verification();
   readonly #options: ProgrammeOptions;
   #writing = false;
 
@@ -36,8 +36,8 @@ export class Programme {
 
   /** Looks for what has happened since; makes the one write that is to be seen. */
   advance(): void {
-    const { visitor, audience, session } = this.#options;
-    const { joined, clock, readings, audio } = this.verification;
+    const { visitor, audience, session, verification } = this.#options;
+    const { joined, clock, readings, audio } = verification;
     const { properties } = visitor.survey;
     const { state, placeName } = session.status;
     if (state === 'joined' && properties.length > 0)
@@ -96,12 +96,12 @@ export class Programme {
 
   /** The level is looked at where the hardware would be, not at what the place says of it. */
   async #proveWrite(lamp: SeenProperty): Promise<void> {
-    const { audience, tell } = this.#options;
+    const { audience, verification, tell } = this.#options;
     const asked = systemTime.now();
     const stop = simulatedGpio.listen(({ line }, high) => {
       if (line !== lampLine) return;
       const took = (systemTime.now() - asked).toFixed(1);
-      this.verification.write.evidence ??= `${lampProperty} → ${lampLine} ${high ? 'high' : 'low'} after ${took} ms`;
+      verification.write.evidence ??= `${lampProperty} → ${lampLine} ${high ? 'high' : 'low'} after ${took} ms`;
     });
     try {
       const on = await audience.switchOver(lamp);
