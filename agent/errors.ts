@@ -115,7 +115,7 @@ export const errors = {
   },
   ALLO_E_PLACE_NAME: {
     meaning: 'The host name of the place has no address.',
-    mend: 'Check the spelling of place.url and that the machine has a working DNS resolver.',
+    mend: 'Check the spelling of the URL and that the machine has a working DNS resolver.',
   },
   ALLO_E_PLACE_UNREACHABLE: {
     meaning: 'Nothing answers where the place should be.',
@@ -176,6 +176,10 @@ export const errors = {
   ALLO_E_VISIT_AMBIGUOUS: {
     meaning: 'A name fits more than one thing in the place.',
     mend: 'Write APPLIANCE/NAME, or the id of the entity, as the message lists them.',
+  },
+  ALLO_E_VISIT_FILE: {
+    meaning: 'A recording cannot be written.',
+    mend: 'Name a file in a folder that is there, may be written and has room.',
   },
   ALLO_E_VISIT_REFUSED: {
     meaning: 'The appliance did not do what it was asked.',

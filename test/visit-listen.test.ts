@@ -56,4 +56,21 @@ describe('visit listen', () => {
       message: 'nothing was heard of track 1',
     });
   });
+
+  it.each([
+    ['in a folder that is not there', '/no/such/folder/heard.wav', 'no such file or directory'],
+    ['on a disk that is full', '/dev/full', 'no space left on device'],
+  ])('fails where its file would be %s', async (_where, out, reason) => {
+    stage.sessions[0]!.tracks.outgoing('avatar');
+    await stage.time.advance(500);
+    const { done } = stage.start('listen', '1', '--out', out, '--for', '1');
+    let problem: unknown;
+    done.catch((error: unknown) => {
+      problem = error;
+    });
+    const outcome = () => stage.time.advance(10).then(() => problem);
+    await expect
+      .poll(outcome, { timeout: 15_000, interval: 1 })
+      .toMatchObject({ code: 'ALLO_E_VISIT_FILE', message: expect.stringContaining(reason) });
+  });
 });

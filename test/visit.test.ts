@@ -38,9 +38,8 @@ describe('visit read', () => {
   it('lists what there is where the name is unknown', async () => {
     await expect(stage.run('read', 'light.off')).rejects.toMatchObject({
       code: 'ALLO_E_VISIT_UNKNOWN',
-      message: expect.stringMatching(
-        /^there is no property "light\.off" here; there is Greenhouse\/light\.on .*, Greenhouse\/weather\.temperature /,
-      ),
+      message:
+        'there is no property "light.off" here; there is Greenhouse/light.on, Greenhouse/weather.temperature',
     });
   });
 
@@ -183,9 +182,7 @@ describe('visit describe', () => {
 
   it('says who there is where the name is unknown', async () => {
     await expect(stage.run('describe', 'Attic')).rejects.toMatchObject({
-      message: expect.stringMatching(
-        /^there is no appliance "Attic" here; there is Greenhouse \([a-z]{10}\)$/,
-      ),
+      message: 'there is no appliance "Attic" here; there is Greenhouse',
     });
   });
 });
@@ -239,7 +236,7 @@ describe('visit', () => {
   it.each([
     [['raed', 'light'], "there is no command 'raed'; there is read, write"],
     [['read'], "missing required argument 'property'"],
-    [['read', 'light', '--timeout', 'soon'], 'It is a number of seconds.'],
+    [['read', 'light', '--timeout', 'soon'], 'It is a number of seconds, more than 0.'],
     [['observe', '--count', '0'], 'It is a whole number, at least 1.'],
     [['listen', '1'], "required option '--out <file.wav>' not specified"],
     [['--sideways'], "unknown option '--sideways'"],

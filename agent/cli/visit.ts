@@ -18,8 +18,7 @@ export const visitCommand = new Command('visit')
   .allowUnknownOption()
   .action(async (url: string, rest: string[], _options: object, command: Command) => {
     const isOption = url.startsWith('-');
-    if (!isOption && !isPlaceUrl(url))
-      command.error(`error: ${url} is not alloplace://host or alloplace://host:port`);
+    if (!isOption) checkUrl(url, command);
     await runVisit(contextOf(url, interruption()), isOption ? [url, ...rest] : rest);
   });
 
@@ -35,11 +34,11 @@ function standardOutput(): Output {
   return process.stdout.isTTY ? { line, terminal: process.stdout } : { line };
 }
 
-function isPlaceUrl(url: string): boolean {
+/** Throws a `CommanderError` that says what is wrong with it: wrong usage, not a failed visit. */
+function checkUrl(url: string, command: Command): void {
   try {
     parsePlaceUrl(url);
-    return true;
-  } catch {
-    return false;
+  } catch (error) {
+    command.error(`error: ${(error as Error).message}`);
   }
 }

@@ -40,7 +40,9 @@ export class UdpSocket implements DatagramSocket {
       });
     } catch (cause) {
       socket.close();
-      throw new EnetError('ALLO_E_ENET_BIND', `cannot bind to ${address} port ${port}`, { cause });
+      throw new EnetError('ALLO_E_ENET_BIND', `cannot bind to ${address} port ${port}: ${reason(cause)}`, {
+        cause,
+      });
     }
     return new UdpSocket(socket);
   }
@@ -77,6 +79,21 @@ export class UdpSocket implements DatagramSocket {
     if (this.#senders.size >= KNOWN_SENDERS) this.#senders.clear();
     this.#senders.set(key, sender);
     return sender;
+  }
+}
+
+/** Why binding failed, in words where it is one of the usual reasons. */
+function reason(cause: unknown): string {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  switch (code) {
+    case 'EADDRINUSE':
+      return 'somebody else has the port';
+    case 'EADDRNOTAVAIL':
+      return 'this machine does not have the address';
+    case 'EACCES':
+      return 'this user may not have the port';
+    default:
+      return message;
   }
 }
 

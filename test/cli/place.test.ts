@@ -45,14 +45,15 @@ describe('allo-agent place', () => {
     const address = /alloplace:\/\/(\S+)/.exec(place.stdout)![1]!;
     const { status, stderr } = await runCli(['place', '--listen', address]);
     expect(status).toBe(1);
-    expect(stderr).toContain('ALLO_E_PLACE_PORT');
+    expect(stderr).toContain('somebody else has the port (ALLO_E_PLACE_PORT)');
   });
 });
 
 describe('allo-agent visit', () => {
   it.each<[string[], number, string]>([
     [[], 2, "missing required argument 'url'"],
-    [['http://garden'], 2, 'http://garden is not alloplace://host or alloplace://host:port'],
+    [['http://garden'], 2, 'it is not alloplace://host or alloplace://host:port'],
+    [['alloplace://garden:99999'], 2, 'a port is a number from 1 to 65535'],
     [['alloplace://127.0.0.1:9', 'reed', 'x'], 2, "there is no command 'reed'"],
     [['alloplace://127.0.0.1:9', 'read', 'x', '--timeout', '0.2'], 1, 'ALLO_E_PLACE_UNREACHABLE'],
   ])('%j exits %i', async (args, expected, told) => {

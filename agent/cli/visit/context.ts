@@ -47,7 +47,8 @@ export function forOption(description: string): Option {
 /** `2.5` or `2.5s` as ms. */
 export function parseSeconds(text: string): number {
   const seconds = /^\d+(?:\.\d+)?s?$/.test(text) ? Number.parseFloat(text) : Number.NaN;
-  if (!(seconds > 0 && seconds <= 1e6)) throw new InvalidArgumentError('It is a number of seconds.');
+  if (!(seconds > 0 && seconds <= 1e6))
+    throw new InvalidArgumentError('It is a number of seconds, more than 0.');
   return seconds * 1000;
 }
 

@@ -80,7 +80,11 @@ function only<T>(what: string, text: string, candidates: readonly T[], kind: Kin
     matching.length === 0
       ? (['ALLO_E_VISIT_UNKNOWN', `there is no ${what} "${text}" here`, candidates] as const)
       : (['ALLO_E_VISIT_AMBIGUOUS', `more than one ${what} is called "${text}"`, matching] as const);
-  const names = listed.map((candidate) => fullName(kind.name(candidate), kind.owner(candidate)));
+  const names = listed.map((candidate) => {
+    const owner = kind.owner(candidate);
+    const shared = listed.some((other) => isNamesake(kind.owner(other), owner));
+    return fullName(kind.name(candidate), owner, shared);
+  });
   throw new AlloError(code, `${problem}; there is ${listOf(names)}`);
 }
 
@@ -92,9 +96,15 @@ function onAppliance(text: string, appliance: Root, fits: (name: string) => bool
   return [appliance.name, appliance.entityId].includes(owner) && fits(text.slice(slash + 1));
 }
 
-function fullName(name: string, { name: owner, entityId }: Root): string {
-  if (name === owner) return name === entityId ? name : `${name} (${entityId})`;
-  return owner === entityId ? `${owner}/${name}` : `${owner}/${name} (appliance ${entityId})`;
+function isNamesake(one: Root, other: Root): boolean {
+  return one.name === other.name && one.entityId !== other.entityId;
+}
+
+/** As it can be typed. `shared`: an appliance of the same name has it too, so that only the id tells them apart. */
+function fullName(name: string, { name: owner, entityId }: Root, shared: boolean): string {
+  const called = shared ? entityId : owner;
+  const note = shared ? ` (${owner})` : '';
+  return (name === owner ? called : `${called}/${name}`) + note;
 }
 
 function listOf(names: readonly string[]): string {

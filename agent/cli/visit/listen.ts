@@ -38,11 +38,22 @@ async function listen(
   opus: OpusBinding,
 ): Promise<void> {
   let track = (await visitor.find((survey) => findTrack(survey, name))).id;
+  const wav = openFile(options.out);
   const decoder = await opus.createDecoder();
-  const wav = new WavWriter(options.out);
-  const recording = new Recording(decoder, wav);
   const enough = new AbortController();
   const end = () => enough.abort();
+  let problem: AlloError | undefined;
+  const recording = new Recording(decoder, {
+    write(samples) {
+      try {
+        return wav.write(samples);
+      } catch (error) {
+        problem = unwritable(options.out, error);
+        end();
+        return false;
+      }
+    },
+  });
   let cancel = time.after(options.timeout, end);
   const undo = [
     visitor.session.tracks.onPacket((trackId, payload, arrivedAtMs) => {
@@ -70,6 +81,7 @@ async function listen(
     wav.close();
     decoder.close();
   }
+  if (problem) throw problem;
   const { seconds, packets, broken, level } = recording;
   if (packets === 0) throw new AlloError('ALLO_E_VISIT_SILENT', `nothing was heard of track ${track}`);
   const heard = {
@@ -85,6 +97,18 @@ async function listen(
       ? JSON.stringify(heard)
       : `${seconds.toFixed(1)} s of track ${track} at ${level.toFixed(1)} dBFS, ${packets} packets, in ${options.out}`,
   );
+}
+
+function openFile(path: string): WavWriter {
+  try {
+    return new WavWriter(path);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+}
+
+function unwritable(path: string, error: unknown): AlloError {
+  return new AlloError('ALLO_E_VISIT_FILE', `${path}: ${(error as Error).message}`, { cause: error });
 }
 
 function trackNow(visitor: Visitor, name: string): number | undefined {

@@ -5,6 +5,7 @@ import { aborted } from '../interruption.ts';
 import { drawWorld } from '../world-view.ts';
 import { followChanges } from './changes.ts';
 import { type CommonOptions, forOption, jsonOption, timeoutOption, type VisitContext } from './context.ts';
+import type { Survey } from './survey.ts';
 import { printable } from './value.ts';
 import { type Visitor, visit } from './visitor.ts';
 
@@ -62,7 +63,7 @@ function draw({ url, time }: VisitContext, visitor: Visitor, terminal: WriteStre
           placeTime === undefined
             ? undefined
             : { now: placeTime, boundMs: session.clock.errorBound(now) * 1000 },
-        survey: visitor.survey,
+        survey: withoutSelf(visitor),
         entities: session.world.entities.size,
         heard: new Map(heard),
       }),
@@ -75,6 +76,12 @@ function draw({ url, time }: VisitContext, visitor: Visitor, terminal: WriteStre
     deaf();
     screen.close();
   };
+}
+
+/** A visitor does not meet itself. */
+function withoutSelf({ survey, session }: Visitor): Survey {
+  const { avatarId } = session.status;
+  return { ...survey, roots: survey.roots.filter(({ entityId }) => entityId !== avatarId) };
 }
 
 function tell({ output, time }: VisitContext, visitor: Visitor, { json }: LookOptions): () => void {

@@ -72,12 +72,26 @@ describe('a name', () => {
   });
 
   it.each([
-    ['lamp.on', 'Cellar/lamp.on (appliance cellar), Greenhouse/lamp.on (appliance house)'],
-    ['soil', 'Greenhouse/soil.moisture (appliance house), Greenhouse/soil.temperature (appliance house)'],
-    ['lmap.on', 'there is Cellar/door.on (appliance cellar), '],
+    ['lamp.on', 'there is Cellar/lamp.on, Greenhouse/lamp.on'],
+    ['soil', 'there is Greenhouse/soil.moisture, Greenhouse/soil.temperature'],
+    ['lmap.on', 'there is Cellar/door.on, Cellar/lamp.on, '],
     ['Attic/lamp.on', 'no property "Attic/lamp.on" here'],
   ])('%s is not, and says what there is', (text, problem) => {
     expect(() => findProperty(seen, text)).toThrow(problem);
+  });
+
+  it('is listed by the id of its appliance where two appliances are called the same', () => {
+    const twins = survey(
+      world({
+        one: { text: { string: 'Twin' } },
+        two: { text: { string: 'Twin' } },
+        lampOne: { ...under('one'), property: lamp },
+        lampTwo: { ...under('two'), property: lamp },
+      }),
+    );
+    expect(() => findProperty(twins, 'Twin/lamp')).toThrow('there is one/lamp.on (Twin), two/lamp.on (Twin)');
+    expect(findProperty(twins, 'two/lamp.on').entityId).toBe('lampTwo');
+    expect(() => findAppliance(twins, 'Twin')).toThrow('there is one (Twin), two (Twin)');
   });
 
   it('may be of any entity, where that is enough', () => {
@@ -92,7 +106,7 @@ describe('a name', () => {
 
   it('may be of an appliance', () => {
     expect(findAppliance(seen, 'Cellar').entityId).toBe('cellar');
-    expect(() => findAppliance(seen, 'visitor')).toThrow('Cellar (cellar), Greenhouse (house)');
+    expect(() => findAppliance(seen, 'visitor')).toThrow('Cellar, Greenhouse');
     expect(() => findTrack(survey(new Map()), '7')).toThrow('there is none at all');
   });
 
