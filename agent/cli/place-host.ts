@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
+import { formatAddress } from '../connection/address.ts';
 import type { Address, Closed, Listen } from '../connection/connection.ts';
-import { formatAddress } from '../connection/memory-network.ts';
 import { EmbeddedPlace } from '../embedded-place/embedded-place.ts';
 import type { Time } from '../time/time.ts';
 import { printable } from './visit/value.ts';

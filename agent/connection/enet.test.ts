@@ -54,6 +54,15 @@ describe('connections over ENet', () => {
     await listener.close(1000);
   });
 
+  it('take no more than 16 MiB at once, whoever is slow to hear it', async () => {
+    const { listener, agent } = await connected();
+    const mebibyte = new Uint8Array(1024 * 1024);
+    let taken = 0;
+    while (agent.send(1, mebibyte, true)) taken++;
+    expect(taken).toBe(16);
+    await listener.close(1000);
+  });
+
   it('close with a code, once all that was queued has arrived', async () => {
     const { listener, agent, heard, place } = await connected();
     agent.send(1, bytes('last words'), true);

@@ -1,7 +1,7 @@
 import { EnetError, type EnetErrorCode, type Peer, UdpHost } from '../enet/index.ts';
 import { AlloError, type ErrorCode } from '../errors.ts';
+import { formatAddress } from './address.ts';
 import type { Connection, ConnectionEvents, Dial, Listen } from './connection.ts';
-import { formatAddress } from './memory-network.ts';
 
 /** How long a place may take to answer an attempt to connect, ms. */
 const connectWithin = 5_000;
@@ -12,9 +12,16 @@ const connectWithin = 5_000;
  */
 const timeouts = { limit: 32, minimum: 3_000, maximum: 15_000 };
 
+/**
+ * Bytes that may wait to be sent to one peer: two whole worlds of the largest size. Whoever acknowledges too
+ * little to keep up with what others say must not cost more.
+ */
+const maximumQueuedData = 16 * 1024 * 1024;
+
 /** Connects over ENet and UDP, each connection from a socket of its own. */
 export const dialEnet: Dial = async ({ host: name, port }, channels, signal) => {
-  const host = await UdpHost.open({ peerLimit: 1 });
+  const opening = UdpHost.open({ peerLimit: 1, maximumQueuedData });
+  const host = await opening.catch((error: unknown) => Promise.reject(placeError(error)));
   try {
     const peer = await host.connect(name, port, { channels, signal, timeout: connectWithin });
     return new EnetConnection(peer, () => void host.close());
@@ -32,6 +39,7 @@ export const listenEnet: Listen = async ({ host: address, port }, maxChannels, a
       address,
       port,
       channelLimit: maxChannels,
+      maximumQueuedData,
       onConnect: (peer) => accept(new EnetConnection(peer)),
     });
   } catch (error) {

@@ -155,5 +155,3 @@ class MemoryEnd implements Connection {
     events?.closed(reason);
   }
 }
-
-export { formatAddress };

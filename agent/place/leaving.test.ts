@@ -89,6 +89,39 @@ describe('leaving', () => {
     expect(place.time.pending).toBe(0);
   });
 
+  describe.each([0, 1, 2, 3, 4, 5, 6, 8])('%i turns of promises after', (turns) => {
+    async function stopSoon(): Promise<void> {
+      for (let turn = 0; turn < turns; turn++) await undefined;
+      await session.stop();
+    }
+
+    async function expectGone(): Promise<void> {
+      session.start();
+      await place.time.advance(10_000);
+      expect(session.status).toEqual({ state: 'stopped', attempt: 0 });
+      expect(session.entities.id('avatar')).toBeUndefined();
+      expect(place.left).toEqual([1001]);
+      expect(place.time.pending).toBe(0);
+    }
+
+    it('the connection came about, it is complete', async () => {
+      const { dial } = place.network;
+      session = place.session({
+        dial: async (...where) => {
+          const connection = await dial(...where);
+          void stopSoon();
+          return connection;
+        },
+      });
+      await expectGone();
+    });
+
+    it('the place took the agent, it is complete', async () => {
+      session.entities.observe({ spawned: () => void stopSoon() });
+      await expectGone();
+    });
+  });
+
   it('is not a loss, and the session can start anew', async () => {
     let losses = 0;
     session.observe({ lost: () => void losses++ });

@@ -191,11 +191,15 @@ export class PlaceSession {
       presence.leave();
     };
     signal.addEventListener('abort', leave);
+    // Aborted in the very moment in which the connection came about: there was nobody to hear it.
+    if (signal.aborted) leave();
     let joinedAt: number | undefined;
     try {
       await presence.announce();
-      joinedAt = time.now();
-      this.#joined(presence, attempt);
+      if (!signal.aborted) {
+        joinedAt = time.now();
+        this.#joined(presence, attempt);
+      }
     } catch (error) {
       presence.leave(asAlloError(error));
     }
@@ -211,7 +215,8 @@ export class PlaceSession {
     const { placeName, avatarId } = presence;
     this.#presence = presence;
     this.#become({ state: 'joined', attempt, placeName, avatarId });
-    this.#observers.tell((observer) => observer.joined?.({ placeName, avatarId }));
+    if (this.#presence === presence)
+      this.#observers.tell((observer) => observer.joined?.({ placeName, avatarId }));
   }
 
   /** Another run may have begun since, with a stay of its own. */

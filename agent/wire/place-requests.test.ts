@@ -56,6 +56,7 @@ describe('answers of the place', () => {
 
   it('may say no, or nothing one can use', () => {
     expect(requests.announced(['announce', 'error', 1003, 'old'])).toBeUndefined();
+    expect(requests.announced(['announce', 'failed', 'the place is full'])).toBeUndefined();
     expect(requests.spawned(['spawn_entity', 'failed', 'full'])).toBeUndefined();
     expect(requests.spawned(['error', 'full'])).toBeUndefined();
     expect(requests.allocatedTrack(['allocate_track', 'failed', 'no'])).toBeUndefined();

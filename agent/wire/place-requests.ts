@@ -32,7 +32,7 @@ export function announceBody(dialect: Dialect, identity: Identity, avatar: Compo
 
 export function announced(answer: Body): { avatarId: string; placeName: string } | undefined {
   const [name, avatarId, placeName] = answer;
-  if (name !== 'announce' || typeof avatarId !== 'string' || avatarId === '' || avatarId === 'error')
+  if (name !== 'announce' || typeof avatarId !== 'string' || avatarId === '' || isFailure(answer))
     return undefined;
   return { avatarId, placeName: typeof placeName === 'string' ? placeName : '' };
 }
