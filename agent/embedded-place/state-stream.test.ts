@@ -68,6 +68,17 @@ describe('state', () => {
     expect(ada.revision - revision).toBeLessThanOrEqual(2);
   });
 
+  it('keeps that pace from whatever moment on, however its fraction rounds', async () => {
+    const ada = await stage.join('Ada');
+    for (let i = 1; i <= 200; i++) {
+      await stage.time.advance(i * 0.123456789);
+      await stage.ask(ada, 'place', ['spawn_entity', { n: { i } }]);
+      const before = ada.states.length;
+      await stage.time.advance(2_000);
+      expect(ada.states.length - before).toBeLessThanOrEqual(5);
+    }
+  });
+
   it('comes once a second while nothing changes, with the time of the place', async () => {
     const ada = await stage.join('Ada');
     await stage.time.advance(2_000);

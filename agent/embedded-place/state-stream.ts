@@ -100,7 +100,8 @@ export class StateStream {
     this.#due = Number.POSITIVE_INFINITY;
     const moving = this.#events.act((now - this.#lastBeat) / 1000);
     this.#lastBeat = now;
-    if (this.#world.changed || now - this.#lastCommit >= IDLE_INTERVAL) {
+    // The very sum the beat was set for: a difference may round to less, and the beat would be due again at once.
+    if (this.#world.changed || now >= this.#lastCommit + IDLE_INTERVAL) {
       this.#showTime();
       this.#world.commit();
       this.#lastCommit = now;
