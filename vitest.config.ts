@@ -1,9 +1,25 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that run the program as it is installed; it is built when any of them is to run. */
+const ofProgram = ['test/{audio,cli,end-to-end}/**/*.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['agent/**/*.test.ts', 'devices/**/*.test.ts', 'test/**/*.test.ts'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'parts',
+          include: ['agent/**/*.test.ts', 'devices/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: ofProgram,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'program', include: ofProgram, globalSetup: 'test/support/build.ts' },
+      },
+    ],
   },
 });

@@ -9,7 +9,7 @@ import { AlsaSource } from '../../devices/microphone/alsa-source.ts';
 import { arecord } from '../../devices/microphone/arecord.ts';
 import type { CaptureBackend } from '../../devices/microphone/capture-backend.ts';
 import { microphoneDriver } from '../../devices/microphone/driver.ts';
-import { builtProgram } from '../support/build.ts';
+import { mainScript } from '../support/program.ts';
 import {
   FifoMicrophone,
   fingerprint,
@@ -20,7 +20,7 @@ import {
 } from '../support/virtual-microphone.ts';
 import { SourceRecorder } from './source-recorder.ts';
 
-const built = dirname(dirname(await builtProgram()));
+const built = dirname(dirname(mainScript));
 const hosted = alsaCapture(join(built, 'devices/microphone/alsa-capture-host.js'));
 const hostedInstalled = await hosted.installed();
 

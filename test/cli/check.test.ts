@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { CheckReport } from '../../agent/cli/check-report.ts';
-import { runCli } from '../support/cli.ts';
+import { runCli } from '../support/cli-process.ts';
 import { root } from '../support/source-files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'allo-check-'));

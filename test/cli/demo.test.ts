@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runCli } from '../support/cli.ts';
+import { runCli } from '../support/cli-process.ts';
 
 describe('allo-agent demo', { timeout: 90_000 }, () => {
   it('shows everything within seconds, says what it saw of each promise, and ends by itself', async () => {

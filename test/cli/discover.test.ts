@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import type { DiscoverReport } from '../../agent/cli/discover-report.ts';
 import { configSchema } from '../../agent/config/schema.ts';
 import { validate } from '../../agent/config/validate.ts';
-import { runCli } from '../support/cli.ts';
+import { runCli } from '../support/cli-process.ts';
 
 describe('allo-agent discover', { timeout: 60_000 }, () => {
   it('prints configuration that the agent takes as it is', async () => {

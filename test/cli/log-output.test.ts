@@ -4,18 +4,15 @@ import { closeSync, fstatSync, mkdtempSync, openSync, readFileSync, rmSync } fro
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildWithinMs, builtProgram } from '../support/build.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { mainScript } from '../support/program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'allo-log-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-beforeAll(() => builtProgram(), buildWithinMs);
-
 /** Starts a process that logs with the built modules, `script` saying what. */
-async function startLogging(script: string, stdout: 'pipe' | number, env: NodeJS.ProcessEnv = {}) {
-  const service = (name: string) => pathToFileURL(join(dirname(main), 'service', name)).href;
-  const main = await builtProgram();
+function startLogging(script: string, stdout: 'pipe' | number, env: NodeJS.ProcessEnv = {}) {
+  const service = (name: string) => pathToFileURL(join(dirname(mainScript), 'service', name)).href;
   const code = `
     import { Logging } from '${service('log.js')}';
     import { stdoutFormat, stdoutSink } from '${service('log-sink.js')}';
@@ -32,10 +29,7 @@ async function startLogging(script: string, stdout: 'pipe' | number, env: NodeJS
 
 describe('the log on standard output', { timeout: 60_000 }, () => {
   it('is JSON, all of it out before the process ends', async () => {
-    const child = await startLogging(
-      `for (let n = 0; n < 10_000; n++) log.info({ n }, 'line'); end();`,
-      'pipe',
-    );
+    const child = startLogging(`for (let n = 0; n < 10_000; n++) log.info({ n }, 'line'); end();`, 'pipe');
     let text = '';
     child.stdout!.setEncoding('utf8').on('data', (more: string) => {
       text += more;
@@ -53,7 +47,7 @@ describe('the log on standard output', { timeout: 60_000 }, () => {
     const file = join(folder, 'journal');
     const fd = openSync(file, 'w');
     const { dev, ino } = fstatSync(fd);
-    const child = await startLogging(`log.warn('careful'); end();`, fd, { JOURNAL_STREAM: `${dev}:${ino}` });
+    const child = startLogging(`log.warn('careful'); end();`, fd, { JOURNAL_STREAM: `${dev}:${ino}` });
     closeSync(fd);
     await once(child, 'close');
     expect(readFileSync(file, 'utf8')).toBe('<4>{"level":"warn","msg":"careful"}\n');
@@ -65,17 +59,14 @@ describe('the log on standard output', { timeout: 60_000 }, () => {
       for (let n = 0; n < 10_000; n++) log.info(line);
       if (process.memoryUsage.rss() > 300 * 2 ** 20) process.exit(3);
       end();`;
-    const child = await startLogging(script, 'pipe');
+    const child = startLogging(script, 'pipe');
     const [status] = await once(child, 'exit');
     child.stdout!.destroy();
     expect(status).toBe(0);
   });
 
   it('goes on where the reader is gone', async () => {
-    const child = await startLogging(
-      `setInterval(() => log.info('still here'), 5); setTimeout(end, 500);`,
-      'pipe',
-    );
+    const child = startLogging(`setInterval(() => log.info('still here'), 5); setTimeout(end, 500);`, 'pipe');
     await once(child.stdout!, 'data');
     child.stdout!.destroy();
     const [status] = await once(child, 'exit');

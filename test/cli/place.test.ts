@@ -1,31 +1,31 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type CliProcess, runCli, startCli } from '../support/cli.ts';
+import { type CliProcess, runCli, startCli } from '../support/cli-process.ts';
 
 const running: CliProcess[] = [];
 afterEach(() => {
   for (const { child } of running.splice(0)) child.kill('SIGKILL');
 });
 
-async function start(...args: string[]): Promise<CliProcess> {
-  const cli = await startCli(args);
+function start(...args: string[]): CliProcess {
+  const cli = startCli(args);
   running.push(cli);
   return cli;
 }
 
 describe('allo-agent place', () => {
   it('is a place that tells who comes and goes, and ends properly when asked to', async () => {
-    const place = await start('place', '--listen', '127.0.0.1:0', '--name', 'Shed');
+    const place = start('place', '--listen', '127.0.0.1:0', '--name', 'Shed');
     await place.until(/Shed is open at alloplace:\/\/127\.0\.0\.1:\d+\n/);
     const url = /is open at (\S+)/.exec(place.stdout)![1]!;
 
-    const visitor = await start('visit', url, '--json');
+    const visitor = start('visit', url, '--json');
     await visitor.until(/"change":"joined","place":"Shed"/);
     await place.until(/visitor joined from 127\.0\.0\.1:\d+/);
     visitor.child.kill('SIGINT');
     expect((await visitor.ended).status).toBe(0);
     await place.until(/visitor left/);
 
-    const other = await start('visit', url, '--json');
+    const other = start('visit', url, '--json');
     await other.until(/"change":"joined"/);
     place.child.kill('SIGTERM');
     expect(await place.ended).toMatchObject({ status: 0, stderr: '' });
@@ -40,7 +40,7 @@ describe('allo-agent place', () => {
   });
 
   it('exits 1 where the port cannot be had', async () => {
-    const place = await start('place', '--listen', '127.0.0.1:0');
+    const place = start('place', '--listen', '127.0.0.1:0');
     await place.until(/is open at/);
     const address = /alloplace:\/\/(\S+)/.exec(place.stdout)![1]!;
     const { status, stderr } = await runCli(['place', '--listen', address]);

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { type CliProcess, runCli, startCli } from '../support/cli.ts';
+import { type CliProcess, runCli, startCli } from '../support/cli-process.ts';
 import { root } from '../support/source-files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'allo-run-'));
@@ -13,15 +13,15 @@ afterEach(() => {
   for (const { child } of running.splice(0)) child.kill('SIGKILL');
 });
 
-async function start(args: readonly string[]): Promise<CliProcess> {
-  const cli = await startCli(args);
+function start(args: readonly string[]): CliProcess {
+  const cli = startCli(args);
   running.push(cli);
   return cli;
 }
 
 /** A place of our own on a free port, and where it is. */
 async function startPlace(): Promise<{ place: CliProcess; url: string }> {
-  const place = await start(['place', '--listen', '127.0.0.1:0', '--name', 'Test garden']);
+  const place = start(['place', '--listen', '127.0.0.1:0', '--name', 'Test garden']);
   await place.until(/is open at \S+/);
   return { place, url: /is open at (\S+)/.exec(place.stdout)![1]! };
 }
@@ -49,7 +49,7 @@ describe('allo-agent run', { timeout: 60_000 }, () => {
 
   it('joins the place, and leaves it properly at SIGTERM', async () => {
     const { place, url } = await startPlace();
-    const agent = await start(['run', '--config', configFor(url)]);
+    const agent = start(['run', '--config', configFor(url)]);
     await agent.until(/"msg":"joined"/);
     await place.until(/Test bench joined/);
     agent.signal('SIGTERM');
@@ -66,7 +66,7 @@ describe('allo-agent run', { timeout: 60_000 }, () => {
   });
 
   it('runs without the place, says so, and still stops in time', async () => {
-    const agent = await start(['run', '--config', configFor('alloplace://127.0.0.1:9'), '--verbose']);
+    const agent = start(['run', '--config', configFor('alloplace://127.0.0.1:9'), '--verbose']);
     await agent.until(/"state":"joining"/);
     agent.signal('SIGINT');
     expect((await agent.ended).status).toBe(0);
@@ -74,7 +74,7 @@ describe('allo-agent run', { timeout: 60_000 }, () => {
 
   it('takes up what can change at SIGHUP, and keeps the old configuration where the new one is wrong', async () => {
     const file = configFor('alloplace://127.0.0.1:9', 'reload.yaml');
-    const agent = await start(['run', '--config', file]);
+    const agent = start(['run', '--config', file]);
     await agent.until(/"msg":"ready"/);
     edit(file, 'microphone:', 'log: { level: debug }\nmicrophone:');
     edit(file, 'line: GPIO17', 'line: GPIO18');
@@ -88,7 +88,7 @@ describe('allo-agent run', { timeout: 60_000 }, () => {
   });
 
   it('writes its counters at SIGUSR2', async () => {
-    const agent = await start(['run', '--config', configFor('alloplace://127.0.0.1:9')]);
+    const agent = start(['run', '--config', configFor('alloplace://127.0.0.1:9')]);
     await agent.until(/"msg":"ready"/);
     agent.signal('SIGUSR2');
     await agent.until(/"process":\{"uptime_s":\d+,"cpu_ms":\d+,"rss_mib":\d+\}.*"msg":"counters"/);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runCli } from '../support/cli.ts';
+import { runCli } from '../support/cli-process.ts';
 import { root } from '../support/source-files.ts';
 
 describe('allo-agent', { timeout: 60_000 }, () => {

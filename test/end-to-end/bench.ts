@@ -107,7 +107,7 @@ export class Bench {
   }
 
   async #start(args: readonly string[]): Promise<CliProcess> {
-    const cli = await startCli(args, this.microphone.env);
+    const cli = startCli(args, this.microphone.env);
     this.#running.push(cli);
     return cli;
   }

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemTime } from '../../agent/time/system-time.ts';
-import { buildWithinMs, builtProgram } from '../support/build.ts';
 import type { CliProcess } from '../support/cli-process.ts';
 import { levelOf, toneShare } from '../support/virtual-microphone.ts';
 import { applianceName, Bench, propertyKeys, tone } from './bench.ts';
@@ -30,7 +29,6 @@ let witness: Witness;
 /** `visit observe` of the serial device, from the first test to the last. */
 let observer: CliProcess;
 
-beforeAll(() => builtProgram(), buildWithinMs);
 beforeAll(async () => {
   bench = await Bench.open();
 });

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { builtProgram } from './build.ts';
+import { mainScript } from './program.ts';
 
 export interface Ended {
   readonly status: number | null;
@@ -63,9 +63,8 @@ export class CliProcess {
 }
 
 /** Starts the built program with `args`. */
-export async function startCli(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CliProcess> {
-  const main = await builtProgram();
-  const child = spawn(process.execPath, [main, ...args], {
+export function startCli(args: readonly string[], env: NodeJS.ProcessEnv = {}): CliProcess {
+  const child = spawn(process.execPath, [mainScript, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NO_COLOR: '1', ...env },
   });
@@ -73,6 +72,6 @@ export async function startCli(args: readonly string[], env: NodeJS.ProcessEnv =
 }
 
 /** Runs the built program to its end. */
-export async function runCli(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  return (await startCli(args, env)).ended;
+export function runCli(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  return startCli(args, env).ended;
 }
