@@ -62,8 +62,6 @@ async function demo(duration: number | undefined): Promise<number> {
 async function perform({ duration, curtain, verification, closing }: Performance): Promise<void> {
   const end = () => curtain.abort();
   interruption().addEventListener('abort', end);
-  if (duration !== undefined) closing.push(systemTime.after(duration, end));
-  const endsAt = duration === undefined ? undefined : systemTime.now() + duration;
 
   const terminal = process.stdout.isTTY ? process.stdout : undefined;
   const news: string[] = [];
@@ -86,6 +84,9 @@ async function perform({ duration, curtain, verification, closing }: Performance
   const audience = await Audience.enter(visitor);
   closing.push(() => audience.leave());
 
+  // The show is as long as was asked for, however long a slow machine takes to set the stage.
+  if (duration !== undefined) closing.push(systemTime.after(duration, end));
+  const endsAt = duration === undefined ? undefined : systemTime.now() + duration;
   const programme = new Programme({ visitor, audience, session: daemon.session, verification, tell });
   const screen = terminal && new Screen(terminal);
   closing.push(() => screen?.close());
