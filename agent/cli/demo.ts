@@ -61,7 +61,7 @@ async function demo(duration: number | undefined): Promise<number> {
 
 async function perform({ duration, curtain, verification, closing }: Performance): Promise<void> {
   const end = () => curtain.abort();
-  interruption().addEventListener('abort', end);
+  interruption('SIGHUP').addEventListener('abort', end);
 
   const terminal = process.stdout.isTTY ? process.stdout : undefined;
   const news: string[] = [];

@@ -1,12 +1,11 @@
 /**
- * Aborts at the first SIGINT or SIGTERM, or when nobody reads stdout any more. A second signal ends the process
- * as it always does.
+ * Aborts at the first SIGINT, SIGTERM or signal in `also`, or when nobody reads stdout any more. A second signal ends
+ * the process as it always does.
  */
-export function interruption(): AbortSignal {
+export function interruption(...also: NodeJS.Signals[]): AbortSignal {
   const controller = new AbortController();
   const interrupt = () => controller.abort();
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
+  for (const signal of ['SIGINT', 'SIGTERM', ...also] as const) process.once(signal, interrupt);
   process.stdout.on('error', interrupt);
   return controller.signal;
 }
