@@ -2,11 +2,9 @@ import { networkInterfaces } from 'node:os';
 import { formatAddress } from '../connection/address.ts';
 import type { Address, Closed, Listen } from '../connection/connection.ts';
 import { EmbeddedPlace } from '../embedded-place/embedded-place.ts';
+import { Disconnect } from '../place/disconnect.ts';
 import type { Time } from '../time/time.ts';
 import { printable } from './visit/value.ts';
-
-/** Disconnect data: the place is gone. */
-const CONNECTION_LOST = 1000;
 
 export interface HostedPlace {
   /** Where agents find it, the most useful first. */
@@ -47,7 +45,7 @@ export async function hostPlace({
     urls: urlsOf(listener.address),
     close: async () => {
       place.stop();
-      await listener.close(CONNECTION_LOST);
+      await listener.close(Disconnect.connectionLost);
       const faults = Object.entries(place.faults.toJSON());
       if (faults.length > 0) tell(`not taken: ${faults.map(([code, n]) => `${n} × ${code}`).join(', ')}`);
     },

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { exitStatus } from './exit-status.ts';
 import { reportFailure } from './failure.ts';
+import { throwAtWrongUsage } from './usage.ts';
 import { packageVersion } from './version.ts';
 
 interface Entry {
@@ -71,7 +72,7 @@ export async function program(args: readonly string[]): Promise<Command> {
   const named = new Set(args.filter((arg) => !arg.startsWith('-')).slice(0, 2));
   for (const [name, { summary, load }] of Object.entries(entries))
     root.addCommand(named.has(name) ? await load() : new Command(name).summary(summary));
-  obeyExitStatus(root);
+  throwAtWrongUsage(root);
   return root;
 }
 
@@ -83,13 +84,3 @@ Start here:
   allo-agent discover                    what hardware there is, as configuration to paste
   allo-agent check --config config.yaml  whether the configuration and the hardware fit
   allo-agent run --config config.yaml    the daemon`;
-
-/** Wrong usage throws instead of exiting 1, which here means that a command failed. */
-function obeyExitStatus(command: Command): void {
-  command.exitOverride().showHelpAfterError(`(see ${fullName(command)} --help)`);
-  for (const child of command.commands) obeyExitStatus(child);
-}
-
-function fullName(command: Command): string {
-  return command.parent ? `${fullName(command.parent)} ${command.name()}` : command.name();
-}

@@ -27,11 +27,6 @@ export interface CommonOptions {
   readonly json?: true;
 }
 
-/** `--json`, where the output is data. */
-export function jsonOption(): Option {
-  return new Option('--json', 'print JSON, for programs');
-}
-
 /** `--timeout SECONDS`: kept in ms. */
 export function timeoutOption(): Option {
   return new Option('--timeout <seconds>', 'how long the place, and each answer, is waited for')

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { isObject, type Json, type JsonObject } from '../../wire/json.ts';
+import { jsonOption } from '../options.ts';
 import { formatTable } from '../table.ts';
-import { type CommonOptions, jsonOption, timeoutOption, type VisitContext } from './context.ts';
+import { type CommonOptions, timeoutOption, type VisitContext } from './context.ts';
 import { appliancesIn, findAppliance } from './find.ts';
 import type { Root, Survey } from './survey.ts';
 import { printable } from './value.ts';

@@ -2,7 +2,7 @@ import { AlloError } from '../../errors.ts';
 import type { Root, SeenProperty, SeenTrack, Survey } from './survey.ts';
 
 /** Most names listed in an error. */
-const LISTED = 20;
+const mostListed = 20;
 
 /**
  * The property that `text` names: `THING.PROP`, `THING` where it has only one, `APPLIANCE/THING.PROP` where
@@ -109,6 +109,6 @@ function fullName(name: string, { name: owner, entityId }: Root, shared: boolean
 
 function listOf(names: readonly string[]): string {
   if (names.length === 0) return 'none at all';
-  const rest = names.length - LISTED;
-  return names.slice(0, LISTED).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+  const rest = names.length - mostListed;
+  return names.slice(0, mostListed).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }

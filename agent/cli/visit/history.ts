@@ -1,15 +1,9 @@
 import { Command } from 'commander';
 import { AlloError } from '../../errors.ts';
 import { isObject, type Json } from '../../wire/json.ts';
+import { jsonOption } from '../options.ts';
 import { formatTable } from '../table.ts';
-import {
-  type CommonOptions,
-  jsonOption,
-  parseCount,
-  parseSeconds,
-  timeoutOption,
-  type VisitContext,
-} from './context.ts';
+import { type CommonOptions, parseCount, parseSeconds, timeoutOption, type VisitContext } from './context.ts';
 import { findProperty } from './find.ts';
 import { formatAge, formatValue } from './value.ts';
 import { visit } from './visitor.ts';

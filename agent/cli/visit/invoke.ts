@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { Json } from '../../wire/json.ts';
-import { type CommonOptions, jsonOption, timeoutOption, type VisitContext } from './context.ts';
+import { jsonOption } from '../options.ts';
+import { type CommonOptions, timeoutOption, type VisitContext } from './context.ts';
 import { findActor } from './find.ts';
 import { printable } from './value.ts';
 import { visit } from './visitor.ts';

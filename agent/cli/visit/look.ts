@@ -2,15 +2,16 @@ import type { WriteStream } from 'node:tty';
 import { Command } from 'commander';
 import { Screen } from '../demo/screen.ts';
 import { aborted } from '../interruption.ts';
+import { jsonOption } from '../options.ts';
 import { drawWorld } from '../world-view.ts';
 import { followChanges } from './changes.ts';
-import { type CommonOptions, forOption, jsonOption, timeoutOption, type VisitContext } from './context.ts';
+import { type CommonOptions, forOption, timeoutOption, type VisitContext } from './context.ts';
 import type { Survey } from './survey.ts';
 import { printable } from './value.ts';
 import { type Visitor, visit } from './visitor.ts';
 
 /** How often the picture is drawn anew, ms. */
-const REDRAW = 250;
+const redrawEvery = 250;
 
 interface LookOptions extends CommonOptions {
   /** ms */
@@ -18,11 +19,11 @@ interface LookOptions extends CommonOptions {
 }
 
 /** What stands for no command at all. */
-export const LOOK = 'look';
+export const lookName = 'look';
 
 /** What `visit URL` does by itself: a live picture on a terminal, elsewhere a line for every change. */
 export function lookCommand(context: VisitContext): Command {
-  return new Command(LOOK)
+  return new Command(lookName)
     .summary('show the place live; what `visit URL` does by itself')
     .addOption(forOption('end after so many seconds; else at Ctrl-C'))
     .addOption(jsonOption())
@@ -68,7 +69,7 @@ function draw({ url, time }: VisitContext, visitor: Visitor, terminal: WriteStre
         heard: new Map(heard),
       }),
     );
-    cancel = time.after(REDRAW, redraw);
+    cancel = time.after(redrawEvery, redraw);
   };
   redraw();
   return () => {

@@ -5,7 +5,7 @@ import type { SeenProperty } from './survey.ts';
 import type { Visitor } from './visitor.ts';
 
 /** Pause before an appliance that did not take an observer is asked again, ms. */
-const RETRY = 1_000;
+const retryAfter = 1_000;
 
 export interface ObservationEvents {
   /** `missed`: how many readings of this property came before it and never arrived. */
@@ -68,7 +68,7 @@ export class Observation {
       for (const property of this.#missing()) {
         this.#observe(property).catch((reason: unknown) => {
           this.#events.refused(property, reason);
-          this.#again(RETRY);
+          this.#again(retryAfter);
         });
       }
     });

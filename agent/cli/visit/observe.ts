@@ -1,14 +1,8 @@
 import { Command } from 'commander';
 import { AlloError } from '../../errors.ts';
 import { aborted } from '../interruption.ts';
-import {
-  type CommonOptions,
-  forOption,
-  jsonOption,
-  parseCount,
-  timeoutOption,
-  type VisitContext,
-} from './context.ts';
+import { jsonOption } from '../options.ts';
+import { type CommonOptions, forOption, parseCount, timeoutOption, type VisitContext } from './context.ts';
 import { findProperty } from './find.ts';
 import { Observation } from './observation.ts';
 import { formatReading, type ToldReading } from './reading.ts';

@@ -1,10 +1,11 @@
 import { Command } from 'commander';
+import { throwAtWrongUsage } from '../usage.ts';
 import type { VisitContext } from './context.ts';
 import { describeCommand } from './describe.ts';
 import { historyCommand } from './history.ts';
 import { invokeCommand } from './invoke.ts';
 import { listenCommand } from './listen.ts';
-import { LOOK, lookCommand } from './look.ts';
+import { lookCommand, lookName } from './look.ts';
 import { observeCommand } from './observe.ts';
 import { pokeCommand } from './poke.ts';
 import { readCommand } from './read.ts';
@@ -16,7 +17,7 @@ import { writeCommand } from './write.ts';
  */
 export async function runVisit(context: VisitContext, args: readonly string[]): Promise<void> {
   const program = visitProgram(context);
-  const names = program.commands.map((command) => command.name()).filter((name) => name !== LOOK);
+  const names = program.commands.map((command) => command.name()).filter((name) => name !== lookName);
   const [first] = args;
   if (first !== undefined && !first.startsWith('-') && !names.includes(first))
     program.error(`error: there is no command '${first}'; there is ${names.join(', ')}`);
@@ -24,8 +25,8 @@ export async function runVisit(context: VisitContext, args: readonly string[]): 
 }
 
 export function visitProgram(context: VisitContext): Command {
-  const program = new Command('visit')
-    .usage('URL [command] [options]')
+  const program = new Command('allo-agent visit URL')
+    .usage('[command] [options]')
     .description(
       'A visitor without a headset: shows a place, reads and writes what appliances offer in it, listens to them.\n' +
         'URL is alloplace://host[:port]. Names are THING.PROP, or APPLIANCE/THING.PROP where that is not enough.',
@@ -49,11 +50,6 @@ export function visitProgram(context: VisitContext): Command {
   ];
   program.addCommand(lookCommand(context), { isDefault: true, hidden: true });
   for (const command of commands) program.addCommand(command(context));
-  for (const command of [program, ...program.commands])
-    command
-      .exitOverride()
-      .showHelpAfterError(
-        `(see allo-agent ${command === program ? '' : 'visit URL '}${command.name()} --help)`,
-      );
+  throwAtWrongUsage(program);
   return program;
 }

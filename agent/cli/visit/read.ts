@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { AlloError } from '../../errors.ts';
-import { type CommonOptions, jsonOption, timeoutOption, type VisitContext } from './context.ts';
+import { jsonOption } from '../options.ts';
+import { type CommonOptions, timeoutOption, type VisitContext } from './context.ts';
 import { findProperty } from './find.ts';
 import { formatReading, readingIn, type ToldReading } from './reading.ts';
 import type { SeenProperty } from './survey.ts';

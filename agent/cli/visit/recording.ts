@@ -1,11 +1,10 @@
+import { sampleRate } from '../../../devices/microphone/pcm.ts';
 import type { OpusDecoder } from '../../audio/opus.ts';
 
-/** Samples a second of every track. */
-const RATE = 48_000;
-/** A pause longer than this was silence, not a late packet, ms. */
-const PAUSE = 200;
-const SILENCE = new Int16Array(RATE);
-const FULL_SCALE = 32_768;
+/** A gap longer than this was silence, not a late packet. */
+const longestGapMs = 200;
+const silence = new Int16Array(sampleRate);
+const fullScale = 32_768;
 
 /** Where decoded sound goes. */
 export interface SoundSink {
@@ -36,7 +35,7 @@ export class Recording {
 
   /** Length so far, silence included, seconds. */
   get seconds(): number {
-    return this.#samples / RATE;
+    return this.#samples / sampleRate;
   }
 
   /** Level of what was heard, without the silence put in for pauses, dBFS of the mean power. */
@@ -58,7 +57,7 @@ export class Recording {
     this.packets++;
     this.#began ??= arrivedAtMs;
     this.#fillPause(arrivedAtMs);
-    for (const sample of sound) this.#energy += (sample / FULL_SCALE) ** 2;
+    for (const sample of sound) this.#energy += (sample / fullScale) ** 2;
     this.#heard += sound.length;
     this.#write(sound);
   }
@@ -70,9 +69,9 @@ export class Recording {
 
   #fillPause(nowMs: number): void {
     const missing = nowMs - (this.#began ?? nowMs) - this.seconds * 1000;
-    if (missing <= PAUSE) return;
-    for (let left = Math.round((missing / 1000) * RATE); left > 0; left -= SILENCE.length)
-      this.#write(SILENCE.subarray(0, left));
+    if (missing <= longestGapMs) return;
+    for (let left = Math.round((missing / 1000) * sampleRate); left > 0; left -= silence.length)
+      this.#write(silence.subarray(0, left));
   }
 
   #write(samples: Int16Array): void {

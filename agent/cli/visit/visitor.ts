@@ -11,7 +11,7 @@ import type { VisitContext } from './context.ts';
 import { type Survey, survey } from './survey.ts';
 
 /** Somebody may have joined at the same moment: what is not there at first is waited for so long, ms. */
-const PATIENCE = 1_000;
+const patience = 1_000;
 
 /** An agent without a body who looks around in a place and asks appliances for things. */
 export class Visitor {
@@ -83,7 +83,7 @@ export class Visitor {
   /** What `look` finds in the place. While it throws, it is given another look whenever the world changes. */
   async find<T>(look: (survey: Survey) => T): Promise<T> {
     let problem: unknown;
-    const found = this.until('', PATIENCE, (seen: (found: T) => void) => {
+    const found = this.until('', patience, (seen: (found: T) => void) => {
       let result: T;
       try {
         result = look(this.survey);

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { type CommonOptions, jsonOption, timeoutOption, type VisitContext } from './context.ts';
+import { jsonOption } from '../options.ts';
+import { type CommonOptions, timeoutOption, type VisitContext } from './context.ts';
 import { findProperty } from './find.ts';
 import { report, understood } from './read.ts';
 import { parseValue } from './value.ts';
