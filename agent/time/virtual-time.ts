@@ -2,7 +2,6 @@ import type { Cancel, Time } from './time.ts';
 
 interface Timer {
   readonly due: number;
-  readonly order: number;
   readonly callback: () => void;
 }
 
@@ -12,8 +11,8 @@ interface Timer {
  */
 export class VirtualTime implements Time {
   #now: number;
-  #order = 0;
-  readonly #timers = new Set<Timer>();
+  /** In the order they fire. */
+  readonly #timers: Timer[] = [];
 
   constructor(startMs = 0) {
     this.#now = startMs;
@@ -24,37 +23,31 @@ export class VirtualTime implements Time {
   }
 
   after(ms: number, callback: () => void): Cancel {
-    const timer: Timer = { due: this.#now + Math.max(0, ms), order: this.#order++, callback };
-    this.#timers.add(timer);
-    return () => this.#timers.delete(timer);
+    const timer: Timer = { due: this.#now + Math.max(0, ms), callback };
+    const place = this.#timers.findLastIndex(({ due }) => due <= timer.due) + 1;
+    this.#timers.splice(place, 0, timer);
+    return () => {
+      const index = this.#timers.indexOf(timer);
+      if (index >= 0) this.#timers.splice(index, 1);
+    };
   }
 
   /** Number of timers that have neither fired nor been cancelled. */
   get pending(): number {
-    return this.#timers.size;
+    return this.#timers.length;
   }
 
   /** Moves forward by `ms`, firing what falls due and letting promises settle after each timer. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
     await settle();
-    for (let next = this.#next(end); next !== undefined; next = this.#next(end)) {
-      this.#timers.delete(next);
+    for (let next = this.#timers[0]; next !== undefined && next.due <= end; next = this.#timers[0]) {
+      this.#timers.shift();
       this.#now = Math.max(this.#now, next.due);
       next.callback();
       await settle();
     }
     this.#now = end;
-  }
-
-  #next(end: number): Timer | undefined {
-    let first: Timer | undefined;
-    for (const timer of this.#timers) {
-      if (timer.due > end) continue;
-      if (!first || timer.due < first.due || (timer.due === first.due && timer.order < first.order))
-        first = timer;
-    }
-    return first;
   }
 }
 
