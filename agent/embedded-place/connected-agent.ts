@@ -4,7 +4,7 @@ import type { Intent } from '../wire/intent.ts';
 import { Counters } from './counters.ts';
 import type { AgentFault } from './faults.ts';
 import type { Limits } from './limits.ts';
-import { RateLimit } from './rate-limit.ts';
+import { TokenBucket } from './token-bucket.ts';
 import type { Owner } from './world.ts';
 
 /** What the place knows of one connection. */
@@ -13,10 +13,12 @@ export class ConnectedAgent {
   readonly connection: Connection;
   /** What it did that was not taken. */
   readonly faults = new Counters<AgentFault>();
-  readonly interactions: RateLimit;
-  readonly intents: RateLimit;
-  readonly media: RateLimit;
-  readonly clockProbes: RateLimit;
+  readonly interactions: TokenBucket;
+  readonly intents: TokenBucket;
+  readonly media: TokenBucket;
+  readonly clockProbes: TokenBucket;
+  /** Entities spawned. */
+  readonly spawns: TokenBucket;
   /** Set once it has announced itself. */
   announced: { readonly displayName: string; readonly avatarId: string } | undefined;
   /** What it last said it wants to do; acts until the next. */
@@ -30,10 +32,11 @@ export class ConnectedAgent {
   constructor(owner: Owner, connection: Connection, time: Time, limits: Limits) {
     this.owner = owner;
     this.connection = connection;
-    this.interactions = new RateLimit(time, limits.interactionsPerSecond);
-    this.intents = new RateLimit(time, limits.intentsPerSecond);
-    this.media = new RateLimit(time, limits.mediaPerSecond);
-    this.clockProbes = new RateLimit(time, limits.clockProbesPerSecond);
+    this.interactions = new TokenBucket(time, limits.interactionsPerSecond);
+    this.intents = new TokenBucket(time, limits.intentsPerSecond);
+    this.media = new TokenBucket(time, limits.mediaPerSecond);
+    this.clockProbes = new TokenBucket(time, limits.clockProbesPerSecond);
+    this.spawns = new TokenBucket(time, limits.spawnsPerSecond);
   }
 
   /** The newest revision it says it holds; 0 for none. */

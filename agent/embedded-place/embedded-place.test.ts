@@ -99,6 +99,15 @@ describe('an intent', () => {
     expect(ada.components(ada.avatarId)).not.toHaveProperty('transform');
   });
 
+  it('writes no more than an agent may hold', async () => {
+    stage = await PlaceStage.open({ agentSize: 300 });
+    const ada = await stage.join('Ada', { intent: { actuate_pose: 'head' } });
+    const matrix = Array.from({ length: 16 }, (_, i) => -1.2345678901234567e-100 * (i + 1));
+    ada.intend({ poses: { head: { matrix } } });
+    await stage.time.advance(200);
+    expect(ada.components(ada.avatarId)).not.toHaveProperty('transform');
+  });
+
   it('of an agent that never moves leaves its avatar as it was announced', async () => {
     const turned = [0, 0, -1, 0, 0, 1, 0, 0, 1, 0, 0, 0, 1, 2, 3, 1];
     const ada = await stage.join('Ada', { transform: { matrix: turned } });

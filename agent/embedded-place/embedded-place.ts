@@ -14,9 +14,9 @@ import type { AgentFault } from './faults.ts';
 import { INITIALISATION_FAILED, Interactions } from './interactions.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { actuate, movesOn } from './motion.ts';
-import type { RateLimit } from './rate-limit.ts';
 import { StateStream } from './state-stream.ts';
 import { Subscriptions } from './subscriptions.ts';
+import type { TokenBucket } from './token-bucket.ts';
 import { Tracks } from './tracks.ts';
 import { type Owner, THE_PLACE, World } from './world.ts';
 
@@ -146,7 +146,7 @@ export class EmbeddedPlace {
   #act(seconds: number): boolean {
     let moving = false;
     for (const agent of this.#agents.values()) {
-      actuate(this.#world, agent, seconds);
+      actuate(this.#world, this.#entities, agent, seconds);
       if (agent.intent && movesOn(agent.intent)) moving = true;
     }
     return moving;
@@ -230,9 +230,9 @@ export class EmbeddedPlace {
   }
 
   /** Whether it is worth looking at a packet at all. */
-  #within(agent: ConnectedAgent, rate: RateLimit, data: Uint8Array, size: number): boolean {
+  #within(agent: ConnectedAgent, rate: TokenBucket, data: Uint8Array, size: number): boolean {
     const fits = data.length <= size;
-    if (fits && rate.take()) return true;
+    if (fits && rate.take(Math.max(1, data.length / this.#limits.bytesPerToken))) return true;
     this.#count(agent, fits ? 'ALLO_E_AGENT_FLOOD' : 'ALLO_E_AGENT_TOO_LARGE');
     return false;
   }

@@ -1,6 +1,6 @@
-import { randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { isObject, type JsonObject } from '../wire/json.ts';
-import { admitComponent, type Component } from './component.ts';
+import { admitComponent, type Component, sizeOfComponent } from './component.ts';
 import type { Limits } from './limits.ts';
 import type { Tracks } from './tracks.ts';
 import { ENTITY_SIZE, type Entity, type Owner, type World } from './world.ts';
@@ -25,14 +25,18 @@ export class Entities {
     this.#limits = limits;
   }
 
-  /** Spawns an entity with its `children`; returns it, or the reason why there is none, for people. */
-  spawn(owner: Owner, description: JsonObject): Entity | string {
+  /**
+   * Spawns an entity with its `children`; returns it, or the reason why there is none, for people.
+   * `may` is asked whether so many may be spawned now.
+   */
+  spawn(owner: Owner, description: JsonObject, may: (count: number) => boolean): Entity | string {
     const plan: PlannedEntity[] = [];
     const refused = this.#plan(description, undefined, plan, this.#world.ownedBy(owner).size);
     if (refused !== undefined) return refused;
     const added = plan.reduce((sum, { components }) => sum + ENTITY_SIZE + sizeOf(components.values()), 0);
     const full = this.#full(owner, added);
     if (full !== undefined) return full;
+    if (!may(plan.length)) return 'too many entities at once; try again later';
     for (const { id, components } of plan) this.#world.spawn(id, owner, components);
     return this.#world.entity(plan[0]!.id)!;
   }
@@ -53,6 +57,15 @@ export class Entities {
       this.#world.removeComponent(entity.id, name);
     }
     return undefined;
+  }
+
+  /** Gives an entity another transform, unless there is no room to write it down. */
+  move(entity: Entity, matrix: readonly number[]): void {
+    const value = { matrix };
+    const size = sizeOfComponent('transform', value);
+    const added = size - (entity.components.get('transform')?.size ?? 0);
+    if (this.#full(entity.owner, added) === undefined)
+      this.#world.setComponent(entity.id, 'transform', { value, size });
   }
 
   /** Removes an entity; its children go with it (`cascade`), as far as one agent owns them all, or stay. */
@@ -147,7 +160,7 @@ function sizeOf(components: Iterable<Component>): number {
 /** Ten random letters, as places use them. */
 function newEntityId(world: World): string {
   for (;;) {
-    const id = Array.from({ length: 10 }, () => String.fromCharCode(97 + randomInt(26))).join('');
+    const id = Array.from(randomBytes(10), (byte) => String.fromCharCode(97 + (byte % 26))).join('');
     if (!world.entity(id)) return id;
   }
 }

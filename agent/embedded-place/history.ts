@@ -7,10 +7,13 @@ export interface EntityBefore {
   readonly components: Map<string, Json | undefined>;
 }
 
+/** Bytes that remembering an entity, or one of its components, costs beside what it was. */
+const ENTRY_SIZE = 128;
+
 /** What one revision replaced, by entity id. */
 class Replaced {
   readonly entities = new Map<string, EntityBefore>();
-  /** Bytes of JSON kept alive by it. */
+  /** Bytes kept alive by it, roughly. */
   size = 0;
 }
 
@@ -26,7 +29,7 @@ export class History {
   #size = 0;
   #open = new Replaced();
 
-  /** @param maxSize bytes of replaced JSON kept at most; older revisions are forgotten first. */
+  /** @param maxSize bytes kept at most; older revisions are forgotten first. */
   constructor(maxRevisions: number, maxSize: number) {
     this.#maxRevisions = maxRevisions;
     this.#maxSize = maxSize;
@@ -37,18 +40,24 @@ export class History {
     return this.#open.entities.size > 0;
   }
 
-  /** Says that an entity comes (`existed` false) or goes (true). */
-  touchEntity(id: string, existed: boolean): void {
-    if (!this.#open.entities.has(id)) this.#open.entities.set(id, { existed, components: new Map() });
+  /** An entity comes, whose id was never used before. */
+  entityComes(id: string): void {
+    this.#remember(id, false);
+  }
+
+  /** An entity goes; one that came since the last revision was closed was never seen by anybody. */
+  entityGoes(id: string): void {
+    if (this.#remember(id, true).existed) return;
+    this.#open.entities.delete(id);
+    this.#open.size -= ENTRY_SIZE;
   }
 
   /** Remembers a component of an entity as it is before it changes. */
-  touchComponent(id: string, name: string, before: { value: Json; size: number } | undefined): void {
-    this.touchEntity(id, true);
-    const entity = this.#open.entities.get(id)!;
+  componentChanges(id: string, name: string, before: { value: Json; size: number } | undefined): void {
+    const entity = this.#remember(id, true);
     if (!entity.existed || entity.components.has(name)) return;
     entity.components.set(name, before?.value);
-    this.#open.size += before?.size ?? 0;
+    this.#open.size += ENTRY_SIZE + name.length + (before?.size ?? 0);
   }
 
   /** Closes what was touched as the step from revision `from` to its successor. */
@@ -58,6 +67,15 @@ export class History {
     this.#open = new Replaced();
     while (this.#revisions.length > this.#maxRevisions || this.#size > this.#maxSize)
       this.#size -= this.#revisions.shift()!.replaced.size;
+  }
+
+  #remember(id: string, existed: boolean): EntityBefore {
+    const known = this.#open.entities.get(id);
+    if (known) return known;
+    const entity: EntityBefore = { existed, components: new Map() };
+    this.#open.entities.set(id, entity);
+    this.#open.size += ENTRY_SIZE;
+    return entity;
   }
 
   /** Whether the way back reaches this revision. */

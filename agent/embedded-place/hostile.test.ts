@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { PlainAgent } from '../../test/support/plain-agent.ts';
 import type { Connection, ConnectionEvents } from '../connection/connection.ts';
 import { MemoryNetwork } from '../connection/memory-network.ts';
+import { seededRandom } from '../enet/index.ts';
 import { VirtualTime } from '../time/virtual-time.ts';
 import { EmbeddedPlace } from './embedded-place.ts';
 
@@ -12,17 +13,6 @@ const ROUND = 1_000;
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
-
-/** mulberry32: the same packets in every run. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Packets of honest agents; `$me` and `$other` become ids of entities. */
 const honest = [
@@ -107,10 +97,15 @@ describe('hostile agents', () => {
   it.each([1, 2, 3])(
     'throw nothing, hold no memory and harm nobody (seed %i)',
     async (seed) => {
-      const next = random(seed);
+      const next = seededRandom(seed);
       const time = new VirtualTime(1_000);
       const network = new MemoryNetwork(time);
-      const unlimited = { interactionsPerSecond: 1e9, intentsPerSecond: 1e9, mediaPerSecond: 1e9 };
+      const unlimited = {
+        interactionsPerSecond: 1e9,
+        intentsPerSecond: 1e9,
+        mediaPerSecond: 1e9,
+        spawnsPerSecond: 1e9,
+      };
       const limits = { ...unlimited, clockProbesPerSecond: 1e9, entitiesPerAgent: 50, agentSize: 100_000 };
       const place = new EmbeddedPlace({ name: 'Fortress', time, limits });
       const address = { host: 'place', port: 1 };

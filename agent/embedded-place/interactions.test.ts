@@ -136,4 +136,12 @@ describe('a flood', () => {
     await stage.time.advance(3_000);
     expect(await stage.ask(eve, 'place', ['spawn_entity', {}])).toEqual(['spawn_entity', expect.any(String)]);
   });
+
+  it('of large packets is cut sooner', async () => {
+    const eve = await stage.join('Eve');
+    const ada = await stage.join('Ada');
+    for (let i = 0; i < 100; i++) eve.oneWay(ada.avatarId, ['boo', 'x'.repeat(100_000)]);
+    await stage.time.advance(100);
+    expect(ada.interactions.length).toBe(40);
+  });
 });

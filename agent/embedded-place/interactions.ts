@@ -81,7 +81,7 @@ export class Interactions {
       return undefined;
     }
     if (typeof version !== 'number' || !isObject(identity) || !isObject(avatar)) return invalid(name);
-    const entity = this.#place.entities.spawn(agent.owner, avatar);
+    const entity = this.#place.entities.spawn(agent.owner, avatar, (count) => agent.spawns.take(count));
     if (typeof entity === 'string') {
       this.#answer(agent, interaction, ['announce', 'error', INITIALISATION_FAILED, entity]);
       this.#place.turnAway(agent, 'ALLO_E_AGENT_LIMIT', INITIALISATION_FAILED, entity);

@@ -22,11 +22,14 @@ export interface Limits {
   readonly packetSize: number;
   /** Bytes in one media packet. */
   readonly mediaSize: number;
-  /** Packets a second an agent may send, on average over a few seconds. */
+  /** Packets a second an agent may send, on average over a few seconds; one of n `bytesPerToken` counts as n. */
   readonly interactionsPerSecond: number;
   readonly intentsPerSecond: number;
   readonly mediaPerSecond: number;
   readonly clockProbesPerSecond: number;
+  readonly bytesPerToken: number;
+  /** Entities a second an agent may spawn, on average over a few seconds. */
+  readonly spawnsPerSecond: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -47,4 +50,6 @@ export const DEFAULT_LIMITS: Limits = {
   intentsPerSecond: 200,
   mediaPerSecond: 1_000,
   clockProbesPerSecond: 20,
+  bytesPerToken: 4 * 1024,
+  spawnsPerSecond: 500,
 };

@@ -1,8 +1,8 @@
 import type { Intent } from '../wire/intent.ts';
 import { isObject, type Json } from '../wire/json.ts';
-import { sizeOfComponent } from './component.ts';
 import type { ConnectedAgent } from './connected-agent.ts';
-import type { World } from './world.ts';
+import type { Entities } from './entities.ts';
+import type { Entity, World } from './world.ts';
 
 /** Metres a second at full stick, as deployed places move avatars. */
 const SPEED = 2;
@@ -21,20 +21,21 @@ export function movesOn({ zmovement, xmovement }: Intent): boolean {
  * transforms of those of its entities whose `intent` component names them in `actuate_pose`. An agent that
  * never moves, turns or poses, as programs do, keeps the transforms it gave.
  */
-export function actuate(world: World, agent: ConnectedAgent, seconds: number): void {
+export function actuate(world: World, entities: Entities, agent: ConnectedAgent, seconds: number): void {
   const { intent, announced } = agent;
   if (!intent || !announced) return;
   if (movesOn(intent) || intent.yaw !== agent.turned) {
-    const before = matrixOf(world, announced.avatarId);
-    setMatrix(world, announced.avatarId, moved(before, intent, Math.min(seconds, LONGEST_STEP)));
+    const avatar = world.entity(announced.avatarId);
+    if (avatar) move(entities, avatar, moved(matrixOf(avatar), intent, Math.min(seconds, LONGEST_STEP)));
     agent.turned = intent.yaw;
   }
   if (Object.keys(intent.poses).length === 0) return;
   for (const id of world.ownedBy(agent.owner)) {
-    const follows = world.entity(id)?.components.get('intent')?.value;
+    const entity = world.entity(id);
+    const follows = entity?.components.get('intent')?.value;
     const name = isObject(follows) ? follows.actuate_pose : undefined;
-    if (typeof name === 'string' && Object.hasOwn(intent.poses, name))
-      setMatrix(world, id, intent.poses[name]!.matrix);
+    if (entity && typeof name === 'string' && Object.hasOwn(intent.poses, name))
+      move(entities, entity, intent.poses[name]!.matrix);
   }
 }
 
@@ -52,8 +53,8 @@ function stick(value: number): number {
   return Math.max(-1, Math.min(1, value));
 }
 
-function matrixOf(world: World, id: string): readonly number[] {
-  const transform = world.entity(id)?.components.get('transform')?.value;
+function matrixOf(entity: Entity): readonly number[] {
+  const transform = entity.components.get('transform')?.value;
   const matrix = isObject(transform) ? transform.matrix : undefined;
   return isMatrix(matrix) ? matrix : identity;
 }
@@ -62,9 +63,7 @@ function isMatrix(value: Json | undefined): value is readonly number[] {
   return Array.isArray(value) && value.length === 16 && value.every((n) => typeof n === 'number');
 }
 
-function setMatrix(world: World, id: string, matrix: readonly number[]): void {
-  const before = matrixOf(world, id);
-  if (matrix.every((n, i) => n === before[i])) return;
-  const value = { matrix };
-  world.setComponent(id, 'transform', { value, size: sizeOfComponent('transform', value) });
+function move(entities: Entities, entity: Entity, matrix: readonly number[]): void {
+  const before = matrixOf(entity);
+  if (matrix.some((n, i) => n !== before[i])) entities.move(entity, matrix);
 }

@@ -50,6 +50,15 @@ describe('a guard pattern', () => {
     expect(matches(text, door)).toBe(expected);
   });
 
+  it('does not match what takes too long to compare', () => {
+    const long = (last: number): Json => [...Array.from({ length: 60_000 }, () => 0), last];
+    expect(matches('["same", X, X]', ['same', long(1), long(1)])).toBe(false);
+    const conditions = Array.from({ length: 80 }, () => 'A != B').join(' and ');
+    expect(matches(`["differ", A, B] where ${conditions}`, ['differ', long(1), long(2)])).toBe(false);
+    expect(matches('["differ", A, B] where A != B', ['differ', { a: [1] }, { a: [2] }])).toBe(true);
+    expect(matches('["same", A, B] where A == B', ['same', { a: 1, b: 2 }, { b: 2, a: 1 }])).toBe(true);
+  });
+
   it.each([
     '',
     'new_tweet',

@@ -8,7 +8,7 @@ import { isObject, type Json } from '../wire/json.ts';
  * A list matches a list of the same length, item by item; strings, numbers, `true`, `false` and `nil` match
  * themselves. A capitalised word is a variable and matches anything, the same thing wherever it stands again;
  * `_` and words that begin with it match anything. `where` compares with `==` and `!=`, joined by `and`;
- * a variable may be followed by `["member"]`.
+ * a variable may be followed by `["member"]`. What takes more than 1,000 values to compare does not match.
  */
 export interface Pattern {
   matches(body: Json): boolean;
@@ -16,8 +16,35 @@ export interface Pattern {
 
 export const PATTERN_LENGTH = 1000;
 const PATTERN_DEPTH = 8;
+/** Values looked at to tell whether one publication matches: whoever publishes may be no friend of who subscribes. */
+const MOST_COMPARED = 1000;
 
-type Bindings = Map<string, Json>;
+/** What the variables stand for, while one publication is compared. */
+class Bindings extends Map<string, Json> {
+  #compared = 0;
+
+  /** Whether two values are the same; undefined where too much has been compared already. */
+  same(a: Json, b: Json): boolean | undefined {
+    if (++this.#compared > MOST_COMPARED) return undefined;
+    if (a === b) return true;
+    if (Array.isArray(a) && Array.isArray(b))
+      return a.length === b.length && this.#all(a, (item, i) => this.same(item as Json, b[i]!));
+    if (!isObject(a) || !isObject(b)) return false;
+    const members = Object.entries(a);
+    return (
+      members.length === Object.keys(b).length &&
+      this.#all(members, ([key, value]) => Object.hasOwn(b, key) && this.same(value, b[key]!))
+    );
+  }
+
+  #all<T>(items: readonly T[], test: (item: T, index: number) => boolean | undefined): boolean | undefined {
+    for (const [index, item] of items.entries()) {
+      const result = test(item, index);
+      if (!result) return result;
+    }
+    return true;
+  }
+}
 
 type Term =
   | { readonly kind: 'value'; readonly value: Json }
@@ -75,7 +102,7 @@ class Parser {
     if (this.#at < this.#tokens.length) return `the pattern is not understood at ${this.#tokens[this.#at]}`;
     return {
       matches(body) {
-        const bindings: Bindings = new Map();
+        const bindings = new Bindings();
         return bind(shape, body, bindings) && conditions.every((condition) => holds(condition, bindings));
       },
     };
@@ -153,7 +180,7 @@ function bind(term: Term, value: Json, bindings: Bindings): boolean {
       );
     case 'variable': {
       const bound = bindings.get(term.name);
-      if (bound !== undefined) return same(bound, value);
+      if (bound !== undefined) return bindings.same(bound, value) ?? false;
       bindings.set(term.name, value);
       return true;
     }
@@ -163,7 +190,7 @@ function bind(term: Term, value: Json, bindings: Bindings): boolean {
 function holds({ left, equal, right }: Condition, bindings: Bindings): boolean {
   const a = evaluate(left, bindings);
   const b = evaluate(right, bindings);
-  return a !== undefined && b !== undefined && same(a, b) === equal;
+  return a !== undefined && b !== undefined && bindings.same(a, b) === equal;
 }
 
 function evaluate(term: Term, bindings: Bindings): Json | undefined {
@@ -175,8 +202,4 @@ function evaluate(term: Term, bindings: Bindings): Json | undefined {
     value = value[key];
   }
   return value;
-}
-
-function same(a: Json, b: Json): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

@@ -59,6 +59,20 @@ describe('state', () => {
     }
   });
 
+  it('is not the whole world at every heartbeat, whatever an agent makes believe it holds', async () => {
+    const ada = await stage.join('Ada');
+    for (let i = 0; i < 8; i++) await stage.ask(ada, 'place', ['spawn_entity', { a: 'x'.repeat(60_000) }]);
+    ada.acknowledges = false;
+    const before = ada.states.length;
+    for (let i = 0; i < 100; i++) {
+      ada.acknowledge(i % 2 ? ada.revision : 1_000_000 + i);
+      await stage.time.advance(50);
+    }
+    const whole = ada.states.slice(before).filter(({ style }) => style === 'set');
+    expect(whole.length).toBeGreaterThan(2);
+    expect(whole.length).toBeLessThanOrEqual(11);
+  });
+
   it('gathers the changes of one heartbeat into one revision', async () => {
     const ada = await stage.join('Ada');
     const revision = ada.revision;

@@ -29,8 +29,10 @@ interface Follower {
   sent: number;
   /** States sent since the acknowledgement last moved. */
   unanswered: number;
-  /** Time of `Time.now` before which nothing is sent to it. */
+  /** Time of `Time.now` before which nothing is sent to it, */
   notBefore: number;
+  /** and before which it is not sent the whole world again, whatever it acknowledges. */
+  wholeNotBefore: number;
 }
 
 /**
@@ -64,7 +66,7 @@ export class StateStream {
   }
 
   follow(agent: ConnectedAgent): void {
-    this.#followers.set(agent, { acknowledged: 0, sent: -1, unanswered: 0, notBefore: 0 });
+    this.#followers.set(agent, { acknowledged: 0, sent: -1, unanswered: 0, notBefore: 0, wholeNotBefore: 0 });
     this.wake();
   }
 
@@ -134,15 +136,17 @@ export class StateStream {
     }
     if (now < follower.notBefore || !this.#behind(agent, follower)) return;
     const base = this.#world.remembers(agent.acknowledged) ? agent.acknowledged : 0;
+    if (base === 0 && now < follower.wholeNotBefore) return;
     if (!encoded.has(base)) encoded.set(base, this.#encode(base));
     const bytes = encoded.get(base);
     if (bytes && this.#events.send(agent, bytes)) follower.sent = this.#world.revision;
     follower.unanswered++;
     const size = bytes?.length ?? 0;
+    const delivery = size / REPEATED_BYTES_PER_MS;
+    if (base === 0) follower.wholeNotBefore = now + delivery;
     const patience = this.#interval * 2 ** Math.max(0, follower.unanswered - EAGER_SENDS);
     // A little early is in time: timers are not exact.
-    follower.notBefore =
-      now + Math.max(Math.min(patience, IDLE_INTERVAL), size / REPEATED_BYTES_PER_MS) - this.#interval / 2;
+    follower.notBefore = now + Math.max(Math.min(patience, IDLE_INTERVAL), delivery) - this.#interval / 2;
   }
 
   #encode(base: number): Uint8Array | undefined {

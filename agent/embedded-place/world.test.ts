@@ -89,6 +89,14 @@ describe('the world', () => {
     expect(world.patchFrom(2)).toMatchObject({ entities: {} });
   });
 
+  it('has not changed where something came and went within one revision', () => {
+    const world = new World();
+    world.commit();
+    world.spawn('moth', 1, new Map([['text', component('!')]]));
+    world.remove('moth');
+    expect(world.changed).toBe(false);
+  });
+
   it('reaches back 64 revisions, and wraps before 2^53', () => {
     const world = new World(LAST_REVISION - 10);
     world.spawn('lamp', 1, nobody);
@@ -115,6 +123,19 @@ describe('the world', () => {
       world.commit();
     }
     expect([2, 3, 4, 5].map((revision) => world.remembers(revision))).toEqual([false, false, true, true]);
+  });
+
+  it('forgets its oldest revisions first where very many entities come and go', () => {
+    const world = new World();
+    const many = 45_000;
+    for (let revision = 0; revision < 2; revision++) {
+      for (let i = 0; i < many; i++) {
+        world.spawn(`moth ${revision} ${i}`, 1, nobody);
+        if (revision > 0) world.remove(`moth ${revision - 1} ${i}`);
+      }
+      world.commit();
+    }
+    expect([1, 2].map((revision) => world.remembers(revision))).toEqual([false, true]);
   });
 
   it('counts what its owners hold', () => {

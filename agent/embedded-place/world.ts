@@ -75,7 +75,7 @@ export class World {
 
   /** Adds an entity. An id must never have been used before. */
   spawn(id: string, owner: Owner, components: ReadonlyMap<string, Component>): void {
-    this.#history.touchEntity(id, false);
+    this.#history.entityComes(id);
     this.#entities.set(id, { id, owner, components: new Map() });
     this.#resize(owner, ENTITY_SIZE);
     const owned = this.#owned.get(owner);
@@ -96,7 +96,7 @@ export class World {
   remove(id: string): void {
     const entity = this.#entities.get(id);
     if (!entity) return;
-    this.#history.touchEntity(id, true);
+    this.#history.entityGoes(id);
     this.#entities.delete(id);
     this.#adopt(id, parentIn(entity.components.get('relationships')), undefined);
     for (const { size } of entity.components.values()) this.#resize(entity.owner, -size);
@@ -156,7 +156,7 @@ export class World {
     if (!entity) return;
     const before = entity.components.get(name);
     if (!before && !component) return;
-    this.#history.touchComponent(id, name, before);
+    this.#history.componentChanges(id, name, before);
     if (component) entity.components.set(name, component);
     else entity.components.delete(name);
     this.#resize(entity.owner, (component?.size ?? 0) - (before?.size ?? 0));

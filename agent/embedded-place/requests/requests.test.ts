@@ -151,6 +151,12 @@ describe('requests to the place', () => {
       ['spawn_entity', { a: 'x'.repeat(10) }],
       'the entities of an agent may hold 100 bytes',
     ],
+    [
+      'entities a second',
+      { spawnsPerSecond: 2 },
+      ['spawn_entity', { children: [{}, {}, {}] }],
+      'too many entities at once; try again later',
+    ],
     ['the world', { worldSize: 250 }, ['spawn_entity', { a: 'x'.repeat(30) }], 'the place is full'],
     ['subscriptions', { subscriptionsPerAgent: 0 }, ['subscribe', '[]'], 'an agent may have 0 subscriptions'],
     [

@@ -1,7 +1,7 @@
 import type { Time } from '../time/time.ts';
 
-/** A token bucket: `perSecond` on average, and twice as many at once after a pause. */
-export class RateLimit {
+/** Limits a rate: `perSecond` on average, and twice as much at once after a pause. */
+export class TokenBucket {
   readonly #time: Time;
   readonly #perSecond: number;
   #tokens: number;
@@ -14,14 +14,14 @@ export class RateLimit {
     this.#at = time.now();
   }
 
-  /** Whether one more is within the limit. */
-  take(): boolean {
+  /** Whether `tokens` more are within the limit; if not, none is taken. */
+  take(tokens = 1): boolean {
     const now = this.#time.now();
     const gained = ((now - this.#at) / 1000) * this.#perSecond;
     this.#tokens = Math.min(this.#perSecond * 2, this.#tokens + gained);
     this.#at = now;
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
+    if (this.#tokens < tokens) return false;
+    this.#tokens -= tokens;
     return true;
   }
 }
