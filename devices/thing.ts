@@ -68,6 +68,8 @@ export interface Thing {
   readonly simulated: boolean;
   readonly properties: readonly PropertyDescription[];
   readonly actions: readonly ActionDescription[];
+  /** What it counted since it was made, by name, for those who look after it. */
+  readonly counters?: Readonly<Record<string, number>>;
 
   /** Takes the hardware. Never rejects: what is missing is a fault, and is tried again until `stop`. */
   start(events: ThingEvents): Promise<void>;

@@ -42,8 +42,11 @@ export async function composeDaemon(config: Config, log: Log, time: Time): Promi
   const sound = microphone && (await composeSound(config.microphone!, microphone, session, metrics, log));
   const things = config.things.map((thing) => createThing(thing, time));
   if (microphone) things.push(microphone);
+  for (const thing of things)
+    if (thing.counters) metrics.add(`thing ${thing.id}`, () => thing.counters ?? {});
   const { access } = config;
   const appliance = new Appliance({ session, things, access, time, log, placeUrl });
+  metrics.add('appliance', () => ({ readings_dropped: appliance.publisher.dropped }));
 
   return {
     appliance,
@@ -83,7 +86,6 @@ async function composeSound(
   metrics: Metrics,
   log: Log,
 ): Promise<MicrophoneTrack | undefined> {
-  metrics.add('microphone', () => ({ ...microphone.counters }));
   try {
     const { binding, note } = await openOpus();
     log.info({ opus: binding.name, note }, 'encoding the microphone');

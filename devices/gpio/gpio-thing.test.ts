@@ -214,7 +214,7 @@ describe('a GPIO line as a thing', () => {
       await time.advance(500);
       expect(events.take().slice(-2)).toEqual(['recovered', 'on = false good']);
       expect(gpio.isHigh(lamp)).toBe(false);
-      expect(thing.missedEdges).toBe(0);
+      expect(thing.counters.missedEdges).toBe(0);
     });
 
     it('stops looking for it when stopped', async () => {

@@ -57,9 +57,9 @@ export class GpioThing implements Thing {
     ];
   }
 
-  /** Edges of an input that came faster than they could be told. */
-  get missedEdges(): number {
-    return this.#missedBefore + (this.#line?.missedEdges ?? 0);
+  /** `missedEdges`: edges of an input that came faster than they could be told. */
+  get counters() {
+    return { missedEdges: this.#missedBefore + (this.#line?.missedEdges ?? 0) };
   }
 
   async start(events: ThingEvents): Promise<void> {
@@ -190,7 +190,7 @@ export class GpioThing implements Thing {
   }
 
   #release(): void {
-    this.#missedBefore = this.missedEdges;
+    this.#missedBefore = this.counters.missedEdges;
     this.#line?.release();
     this.#line = undefined;
   }

@@ -23,7 +23,7 @@ export interface PcmSourceEvents {
 }
 
 /** What became of the sound, counted since the source was made. */
-export interface PcmCounters {
+export type PcmCounters = {
   /** Frames delivered. */
   readonly frames: number;
   /** Frames thrown away because the daemon was too slow to take them while they were fresh. */
@@ -32,7 +32,7 @@ export interface PcmCounters {
   readonly overruns: number;
   /** Times the PCM was opened, or tried. */
   readonly opened: number;
-}
+};
 
 /** Where PCM comes from: a capture device, or a generator behind the same interface. */
 export interface PcmSource {

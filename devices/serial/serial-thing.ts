@@ -17,7 +17,7 @@ const longestWaitMs = 5_000;
 const shown = 60;
 
 /** What arrived, since the daemon started. */
-export interface SerialCounters {
+export type SerialCounters = {
   /** Whole lines that were looked at. */
   lines: number;
   /** Lines dropped because they were longer than 4 KiB. */
@@ -26,7 +26,7 @@ export interface SerialCounters {
   malformed: number;
   /** Values of a wrong type, out of range, or not finite. */
   wrongValues: number;
-}
+};
 
 /** A device that sends its values in lines of text. Nothing is ever written to it. */
 export class SerialThing implements Thing {

@@ -92,5 +92,8 @@ describe('allo-agent run', { timeout: 60_000 }, () => {
     await agent.until(/"msg":"ready"/);
     agent.signal('SIGUSR2');
     await agent.until(/"process":\{"uptime_s":\d+,"cpu_ms":\d+,"rss_mib":\d+\}.*"msg":"counters"/);
+    expect(agent.stdout).toContain('"thing grow_light":{"missedEdges":0}');
+    expect(agent.stdout).toMatch(/"thing microphone":\{"frames":\d+,"dropped":\d+/);
+    expect(agent.stdout).toContain('"appliance":{"readings_dropped":0}');
   });
 });
