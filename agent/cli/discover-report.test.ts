@@ -22,9 +22,14 @@ const pcm = (name: string): Found => ({
 it('prints YAML to paste, with what was found above it, and one microphone', () => {
   const text = formatDiscovered({
     found: [line('GPIO17'), line('GPIO27'), pcm('default'), pcm('pulse')],
+    nothing: ['serial', 'thermal'],
     failed: [],
   });
   expect(text).toBe(`# Found on this machine: 2 GPIO lines, 2 capture PCMs.
+# Nothing for: serial, thermal.
+# Keep what you want, and say which place to join. \`allo-agent check\` looks whether it fits.
+
+# place: { url: alloplace://HOST }
 
 things:
   # GPIO line GPIO17: pinctrl-bcm2711, free
@@ -51,7 +56,8 @@ microphone:
 });
 
 it('says what was not found, and who could not look', () => {
-  expect(formatDiscovered({ found: [], failed: [{ driver: 'gpio', reason: 'no answer within 10 s' }] })).toBe(
+  const failed = [{ driver: 'gpio', reason: 'no answer within 10 s' }];
+  expect(formatDiscovered({ found: [], nothing: [], failed })).toBe(
     '# Found on this machine: nothing that allo-agent has a driver for.\n' +
       '# The gpio driver could not look: no answer within 10 s\n',
   );

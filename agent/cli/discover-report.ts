@@ -9,16 +9,20 @@ export interface Found extends Discovered {
 /** What `discover` found; `--json` prints it as it is. */
 export interface DiscoverReport {
   readonly found: readonly Found[];
+  /** Drivers that looked, and found nothing of theirs. */
+  readonly nothing: readonly string[];
   readonly failed: readonly { readonly driver: string; readonly reason: string }[];
 }
 
 /** The report as a configuration in the making: YAML to paste from, what was found in comments above its lines. */
-export function formatDiscovered({ found, failed }: DiscoverReport): string {
+export function formatDiscovered({ found, nothing, failed }: DiscoverReport): string {
   const things = found.filter(({ section }) => section === 'things');
   const microphones = found.filter(({ section }) => section === 'microphone');
   return [
     `# Found on this machine: ${countKinds(found) || 'nothing that allo-agent has a driver for'}.\n`,
+    nothing.length > 0 ? `# Nothing for: ${nothing.join(', ')}.\n` : '',
     ...failed.map(({ driver, reason }) => `# The ${driver} driver could not look: ${reason}\n`),
+    found.length > 0 ? advice : '',
     things.length > 0 ? `\nthings:\n${things.map((thing) => formatFound(thing)).join('')}` : '',
     // There is one microphone: the first is offered, the others stand in comments.
     microphones.length > 0
@@ -26,6 +30,10 @@ export function formatDiscovered({ found, failed }: DiscoverReport): string {
       : '',
   ].join('');
 }
+
+const advice =
+  '# Keep what you want, and say which place to join. `allo-agent check` looks whether it fits.\n' +
+  '\n# place: { url: alloplace://HOST }\n';
 
 function countKinds(found: readonly Found[]): string {
   const counts = new Map<string, number>();

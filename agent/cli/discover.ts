@@ -22,7 +22,8 @@ export const discoverCommand = new Command('discover')
   });
 
 async function discover(json: boolean): Promise<ExitStatus> {
-  const report = await lookRound([...Object.values(drivers), microphoneDriver]);
+  const { simulated: _, ...ofHardware } = drivers;
+  const report = await lookRound([...Object.values(ofHardware), microphoneDriver]);
   process.stdout.write(json ? `${JSON.stringify(report, undefined, 2)}\n` : formatDiscovered(report));
   return report.failed.length === 0 ? exitStatus.done : exitStatus.failed;
 }
@@ -31,17 +32,19 @@ async function discover(json: boolean): Promise<ExitStatus> {
 async function lookRound(all: readonly Pick<Driver, 'name' | 'discover'>[]): Promise<DiscoverReport> {
   const looks = await Promise.allSettled(all.map((driver) => within(discoverWithinMs, driver.discover())));
   const found: Found[] = [];
+  const nothing: string[] = [];
   const failed: { driver: string; reason: string }[] = [];
   for (const [index, look] of looks.entries()) {
     const driver = all[index]!.name;
     const section = driver === microphoneDriver.name ? 'microphone' : 'things';
-    if (look.status === 'fulfilled')
+    if (look.status === 'fulfilled') {
       found.push(...look.value.map((one) => ({ ...one, driver, section }) as const));
-    else
+      if (look.value.length === 0) nothing.push(driver);
+    } else
       failed.push({
         driver,
         reason: look.reason instanceof Error ? look.reason.message : String(look.reason),
       });
   }
-  return { found, failed };
+  return { found, nothing, failed };
 }

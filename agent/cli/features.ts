@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { createRequire } from 'node:module';
-import { delimiter, join } from 'node:path';
+import { isInstalled } from '../../devices/installed.ts';
 
 /** Something optional that this machine may or may not have. */
 export interface Feature {
@@ -69,10 +68,9 @@ async function probePackage(
   return { name, state: 'broken', detail: `${failure}; ${without}`, mend };
 }
 
-async function probeArecord(): Promise<Feature> {
+function probeArecord(): Feature {
   const name = 'arecord';
-  const found = (process.env.PATH ?? '').split(delimiter).some((folder) => isExecutable(join(folder, name)));
-  return found
+  return isInstalled(name)
     ? { name, state: 'ok', detail: 'the microphone can be captured with `backend: arecord`' }
     : {
         name,
@@ -87,15 +85,6 @@ function resolveInstalled(name: string): string | undefined {
     return createRequire(import.meta.url).resolve(name);
   } catch {
     return undefined;
-  }
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -84,7 +84,7 @@ describe('the configuration of a GPIO line', () => {
 describe('probing and discovering GPIO', () => {
   const kernel = new SimulatedKernel();
   kernel.addChip('pinctrl-bcm2711', ['ID_SDA', 'GPIO17', 'GPIO27', '', 'SAME']);
-  kernel.addChip('', ['', '3V3_EN', 'SAME']);
+  kernel.addChip('', ['', '3V3_EN', 'SAME', '-', '-']);
   kernel.prepare('GPIO27', { consumer: 'gpio-keys' });
   kernel.prepare('ID_SDA', { consumer: 'allo-agent lamp' });
   const driver = gpioDriver({
@@ -136,17 +136,18 @@ describe('probing and discovering GPIO', () => {
       ['line 0', 'line 0 of gpiochip1 (gpiochip1, chardev), free'],
       ['3V3_EN', 'line 1 of gpiochip1 (gpiochip1, chardev), free'],
       ['SAME', 'line 2 of gpiochip1 (gpiochip1, chardev), free'],
+      ['-', 'line 3 of gpiochip1 (gpiochip1, chardev), free'],
+      ['-', 'line 4 of gpiochip1 (gpiochip1, chardev), free'],
     ]);
   });
 
   it('gives a configuration to paste for each that is free, and it works', async () => {
     const lines = (await driver.discover()).filter(({ config }) => config !== '');
     expect(lines[0]?.config).toBe('  - id: gpio17\n    driver: gpio\n    line: GPIO17\n    direction: in');
-    expect(lines).toHaveLength(6);
-    for (const { config } of lines) {
-      const [thing] = parse(`things:\n${config}`).things;
-      expect(await probe(thing)).toMatchObject({ ok: true });
-    }
+    expect(lines).toHaveLength(8);
+    const { things } = parse(`things:\n${lines.map(({ config }) => config).join('\n')}`);
+    for (const thing of things) expect(await probe(thing)).toMatchObject({ ok: true });
+    expect(new Set(things.map(({ id }: { id: string }) => id)).size).toBe(8);
   });
 
   it('finds nothing on a machine without GPIO, and tells of one that may not be used', async () => {

@@ -73,16 +73,17 @@ function found(
   return { kind: 'GPIO line', name, detail, config: line.used ? '' : configOf(chips, chip, line) };
 }
 
-/** An input: pasting it switches nothing. */
+/** An input: pasting it switches nothing. By its offset where there are lines of the same name, or it has none. */
 function configOf(chips: readonly ChipDescription[], chip: ChipDescription, line: LineDescription): string {
   const namesakes = chips.flatMap((other) => other.lines).filter(({ name }) => name === line.name);
-  const alone = line.name !== '' && namesakes.length === 1;
+  if (line.name !== '' && namesakes.length === 1)
+    return snippet({ id: idOf(line.name), driver: 'gpio', line: line.name, direction: 'in' });
   const labels = chips.filter(({ label }) => label === chip.label);
   return snippet({
-    id: line.name === '' ? `gpio_${line.offset}` : idOf(line.name),
+    id: idOf(`${chip.name}_${line.offset}`),
     driver: 'gpio',
-    ...(alone ? {} : { chip: chip.label !== '' && labels.length === 1 ? chip.label : chip.name }),
-    line: line.name === '' ? line.offset : line.name,
+    chip: chip.label !== '' && labels.length === 1 ? chip.label : chip.name,
+    line: line.offset,
     direction: 'in',
   });
 }

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import { access, constants } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { isInstalled } from '../installed.ts';
 import { type CaptureBackend, codeOfOpenError } from './capture-backend.ts';
 import { sampleRate, samplesPerMs } from './pcm.ts';
 
@@ -13,14 +12,7 @@ export const arecord: CaptureBackend = {
   name: 'arecord',
 
   async installed() {
-    for (const directory of (process.env.PATH ?? '').split(delimiter)) {
-      const found = await access(join(directory, 'arecord'), constants.X_OK).then(
-        () => true,
-        () => false,
-      );
-      if (found) return true;
-    }
-    return false;
+    return isInstalled('arecord');
   },
 
   command(device, periodMs) {

@@ -1,5 +1,5 @@
-import { stringify } from 'yaml';
 import type { Discovered, Driver, Probe } from '../driver.ts';
+import { idOf, snippet } from '../snippet.ts';
 import { openSerialPort } from './port.ts';
 import { openFailure } from './port-errors.ts';
 import { type FoundPort, findPorts } from './ports.ts';
@@ -28,14 +28,13 @@ async function probe(config: SerialConfig): Promise<Probe> {
 }
 
 function discovered({ path, name, detail }: FoundPort): Discovered {
-  const thing = {
-    id: name.toLowerCase().replace(/[^a-z0-9]+/g, '_'),
+  const config = snippet({
+    id: idOf(name),
     driver: 'serial',
     path,
     baud_rate: 9600,
     format: 'json',
     properties: { value: {} },
-  };
-  const config = stringify([thing], { indentSeq: true }).trimEnd().replace(/^/gm, '  ');
+  });
   return { kind: 'serial port', name: path, detail, config };
 }

@@ -35,6 +35,7 @@ describe('serial ports', () => {
       '/dev/serial/by-id/usb-FTDI-if00',
     ]);
     expect(found.map(({ name }) => name)).toEqual(['ttyACM3', 'ttyS0', 'ttyUSB0']);
+    expect(found.map(({ detail }) => detail)).toEqual(['', '', 'ttyUSB0']);
   });
 
   test('are told by what udev knows of them', async () => {
@@ -47,7 +48,7 @@ describe('serial ports', () => {
     };
     const bare = { pnpId: undefined, manufacturer: undefined, vendorId: undefined, productId: undefined };
     const found = await findPorts(async () => [arduino, { ...bare, path: '/dev/ttyS1' }], directories);
-    expect(found).toEqual([{ path: arduino.path, name: 'ttyACM3', detail: 'ttyACM3: Arduino (2341:0043)' }]);
+    expect(found).toEqual([{ path: arduino.path, name: 'ttyACM3', detail: 'Arduino (2341:0043)' }]);
   });
 
   test('are none where there is no /dev to speak of', async () => {

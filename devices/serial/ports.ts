@@ -8,7 +8,7 @@ export interface FoundPort {
   readonly path: string;
   /** Name of its device in /dev: `ttyUSB0`. */
   readonly name: string;
-  /** What is plugged in, as far as it says: `ttyACM0: Arduino (2341:0043)`. */
+  /** What is plugged in, as far as it says: `ttyACM0: Arduino (2341:0043)`; its name only where the path lacks it. */
   readonly detail: string;
 }
 
@@ -46,7 +46,7 @@ export async function findPorts(
     .map((port) => ({
       path: byId.get(basename(port.path)) ?? port.path,
       name: basename(port.path),
-      detail: describe(port),
+      detail: describe(port, byId.has(basename(port.path))),
     }));
 }
 
@@ -73,8 +73,9 @@ async function isReal(name: string, sysTty: string): Promise<boolean> {
   return type?.trim() !== '0';
 }
 
-function describe({ path, pnpId, manufacturer, vendorId, productId }: UdevPort): string {
+/** The name of the device where its path does not end in it, and what it calls itself. */
+function describe({ path, pnpId, manufacturer, vendorId, productId }: UdevPort, byId: boolean): string {
   const ids = vendorId && productId ? `(${vendorId}:${productId})` : undefined;
-  const words = [manufacturer ?? pnpId, ids].filter((word) => word !== undefined);
-  return words.length > 0 ? `${basename(path)}: ${words.join(' ')}` : basename(path);
+  const about = [manufacturer ?? pnpId, ids].filter((word) => word !== undefined).join(' ');
+  return [byId ? basename(path) : '', about].filter((part) => part !== '').join(': ');
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
+import { isInstalled } from '../../installed.ts';
 
 const systemConfig = '/usr/share/alsa/alsa.conf';
 
@@ -12,14 +13,14 @@ export async function writeAlsaConfig(directory: string, definitions: string) {
 }
 
 const needed = {
-  'alsa-utils': () => inPath('arecord'),
+  'alsa-utils': () => isInstalled('arecord'),
   'libasound2-data': () => existsSync(systemConfig),
   'libasound2-plugins': () =>
     readdirSync('/usr/lib').some((lib) =>
       existsSync(join('/usr/lib', lib, 'alsa-lib/libasound_module_pcm_pulse.so')),
     ),
-  pulseaudio: () => inPath('pulseaudio'),
-  'pulseaudio-utils': () => inPath('pacat'),
+  pulseaudio: () => isInstalled('pulseaudio'),
+  'pulseaudio-utils': () => isInstalled('pacat'),
 } as const;
 
 export type DebianPackage = keyof typeof needed;
@@ -29,8 +30,4 @@ export function requirePackages(...packages: readonly DebianPackage[]): void {
   const missing = packages.filter((name) => !needed[name]());
   if (missing.length > 0)
     throw new Error(`the virtual microphone needs packages: apt install ${missing.join(' ')}`);
-}
-
-function inPath(program: string): boolean {
-  return (process.env.PATH ?? '').split(delimiter).some((directory) => existsSync(join(directory, program)));
 }
