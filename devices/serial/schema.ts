@@ -6,7 +6,10 @@ const propertySchema = z
     type: z
       .enum(['number', 'integer', 'boolean', 'string'])
       .default('number')
-      .describe('Type of the value; what arrives as something else is dropped and counted.'),
+      .describe(
+        'Type of the value; what arrives as something else is dropped and counted, and so is text of more than 256 ' +
+          'characters.',
+      ),
     unit: z.string().min(1).max(20).optional().describe('As people write it: `%`, `°C`.'),
     title: z.string().min(1).max(80).optional().describe('What people read; default: the name in words.'),
     field: z

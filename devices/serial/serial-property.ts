@@ -2,6 +2,9 @@ import { titleOf } from '../schema.ts';
 import type { PropertyDescription, Quality, Reading, Value } from '../thing.ts';
 import type { SerialPropertyConfig } from './schema.ts';
 
+/** Longest text that is a value, characters: thousands of readings are kept. */
+const longestText = 256;
+
 /** A property of the device: what it may be, and its newest reading. */
 export class SerialProperty {
   readonly description: PropertyDescription;
@@ -24,10 +27,12 @@ export class SerialProperty {
     this.staleAfterMs = config.stale_after ?? staleAfterMs;
   }
 
-  /** Whether a value of the right type can be one of this property. */
-  accepts(value: Value): boolean {
+  /** Why a value of the right type cannot be one of this property; undefined where it can. */
+  objection(value: Value): string | undefined {
     const { minimum = Number.NEGATIVE_INFINITY, maximum = Number.POSITIVE_INFINITY } = this.description;
-    return typeof value !== 'number' || (value >= minimum && value <= maximum);
+    if (typeof value === 'string' && value.length > longestText) return 'is too long';
+    if (typeof value === 'number' && (value < minimum || value > maximum)) return 'is out of range';
+    return undefined;
   }
 
   take(value: Value, time: number): Reading {

@@ -188,6 +188,14 @@ describe('unplugged', () => {
 });
 
 describe('what it cannot use', () => {
+  test('is text without end, which would be kept thousands of times', async () => {
+    const { thing, port, recorder, start } = bench({ properties: { note: { type: 'string' } } });
+    await start();
+    port.says(`{"note": "${'x'.repeat(256)}"}\n{"note": "${'y'.repeat(257)}"}\n`);
+    expect(recorder.readings.map(({ reading }) => reading.value)).toEqual(['x'.repeat(256)]);
+    expect(thing.counters.wrongValues).toBe(1);
+  });
+
   test('is counted, and no fault while something good arrives', async () => {
     const { thing, port, recorder, time, start } = bench();
     await start();

@@ -24,7 +24,7 @@ export type SerialCounters = {
   tooLong: number;
   /** Lines that are not of the configured format, or hold nothing that is wanted. */
   malformed: number;
-  /** Values of a wrong type, out of range, or not finite. */
+  /** Values of a wrong type, out of range, too long, or not finite. */
   wrongValues: number;
 };
 
@@ -160,10 +160,10 @@ export class SerialThing implements Thing {
     const property = this.#property(name);
     const { type } = property.description;
     const value = this.#format.decode(raw, type);
-    if (value === undefined || !property.accepts(value)) {
+    const objection = value === undefined ? `is no ${type}` : property.objection(value);
+    if (value === undefined || objection) {
       this.#counters.wrongValues++;
-      const what = value === undefined ? `is no ${type}` : 'is out of range';
-      this.#misunderstand(`${show(raw)} for ${this.id}.${name} ${what}`);
+      this.#misunderstand(`${show(raw)} for ${this.id}.${name} ${objection}`);
       return;
     }
     this.#comprehension.good();
