@@ -1,5 +1,21 @@
 /** What each error of the agent means and how it is mended. Printed, logged and documented from here. */
 export const errors = {
+  ALLO_E_AUDIO_FRAME: {
+    meaning: 'An audio frame is not as long as the Opus encoder was told.',
+    mend: 'This is a fault in allo-agent itself: report it with the log line.',
+  },
+  ALLO_E_AUDIO_OPUS: {
+    meaning: 'The Opus codec that is asked for cannot be loaded.',
+    mend: 'Let `auto` choose, or install it: `npm install @discordjs/opus` (needs a compiler on most boards).',
+  },
+  ALLO_E_AUDIO_SETTING: {
+    meaning: 'An Opus setting is out of range.',
+    mend: 'The reason names the setting and its range.',
+  },
+  ALLO_E_CLOCK_UNKNOWN: {
+    meaning: "The place's time is not known yet.",
+    mend: 'Ask again in a second: the clock is synchronised right after joining.',
+  },
   ALLO_E_CONFIG: {
     meaning: 'The configuration cannot be used; every problem in it was listed.',
     mend: 'Mend what is listed; `allo-agent check` looks again without starting anything.',
@@ -45,6 +61,10 @@ export const errors = {
     meaning: 'The agent is not in the place at the moment, or left before the answer came.',
     mend: 'Ask again once it has joined; it rejoins by itself.',
   },
+  ALLO_E_OBSERVER_LIMIT: {
+    meaning: 'A property has as many observers as it may have.',
+    mend: 'Unobserve it somewhere else, or read it from time to time.',
+  },
   ALLO_E_PLACE_CHANNELS: {
     meaning: 'The place offers fewer channels than the dialect needs.',
     mend: 'Set place.dialect to the dialect of this place.',
@@ -61,6 +81,10 @@ export const errors = {
     meaning: 'The place is not heard any more.',
     mend: 'Check the network and that the place runs; the agent rejoins by itself.',
   },
+  ALLO_E_PLACE_NAME: {
+    meaning: 'The host name of the place has no address.',
+    mend: 'Check the spelling of the URL and that the machine has a working DNS resolver.',
+  },
   ALLO_E_PLACE_PORT: {
     meaning: 'The place cannot listen where it was told to.',
     mend: 'Choose a free UDP port, and an address that this machine has.',
@@ -73,6 +97,14 @@ export const errors = {
     meaning: 'The place took the connection but did not answer the announcement within 5 s.',
     mend: 'Check that place.dialect is the dialect of this place, and that the place is not overloaded.',
   },
+  ALLO_E_PLACE_UNREACHABLE: {
+    meaning: 'Nothing answers where the place should be.',
+    mend: 'Check that the place runs, and that UDP on its port is let through.',
+  },
+  ALLO_E_PLACE_URL: {
+    meaning: 'The place URL cannot be understood.',
+    mend: 'Write it as alloplace://host or alloplace://host:port, with an IPv6 host in brackets.',
+  },
   ALLO_E_PLACE_VERSION: {
     meaning: 'The place speaks another version of the protocol.',
     mend: 'Set place.dialect to the dialect of this place, or update the place.',
@@ -81,9 +113,17 @@ export const errors = {
     meaning: 'Too many requests wait for their answers.',
     mend: 'Ask less at once, or wait for answers before asking more.',
   },
+  ALLO_E_REQUEST_MALFORMED: {
+    meaning: 'A request to the appliance lacks something or has it in the wrong form.',
+    mend: 'The reason names what was expected; `describe` lists properties and actions.',
+  },
   ALLO_E_REQUEST_TIMEOUT: {
     meaning: 'A request was not answered in time.',
     mend: 'Some places never answer what they do not understand; otherwise ask again.',
+  },
+  ALLO_E_REQUEST_UNKNOWN: {
+    meaning: 'The appliance does not know this request, property or action.',
+    mend: 'Ask it to `describe` itself: it lists what there is.',
   },
   ALLO_E_REQUEST_UNSENDABLE: {
     meaning: 'A request is not of a shape that may be sent.',
@@ -105,73 +145,17 @@ export const errors = {
     meaning: 'A change of the world arrived after a newer one.',
     mend: 'Nothing: it is left out.',
   },
-  ALLO_E_TRACK_REFUSED: {
-    meaning: 'The place did not give out a track to send sound on.',
-    mend: 'The message has the reason; it is asked for again after rejoining.',
-  },
-  ALLO_E_PLACE_URL: {
-    meaning: 'The place URL cannot be understood.',
-    mend: 'Write it as alloplace://host or alloplace://host:port, with an IPv6 host in brackets.',
-  },
-  ALLO_E_PLACE_NAME: {
-    meaning: 'The host name of the place has no address.',
-    mend: 'Check the spelling of the URL and that the machine has a working DNS resolver.',
-  },
-  ALLO_E_PLACE_UNREACHABLE: {
-    meaning: 'Nothing answers where the place should be.',
-    mend: 'Check that the place runs, and that UDP on its port is let through.',
-  },
-  ALLO_E_CLOCK_UNKNOWN: {
-    meaning: "The place's time is not known yet.",
-    mend: 'Ask again in a second: the clock is synchronised right after joining.',
-  },
-  ALLO_E_OBSERVER_LIMIT: {
-    meaning: 'A property has as many observers as it may have.',
-    mend: 'Unobserve it somewhere else, or read it from time to time.',
-  },
-  ALLO_E_REQUEST_MALFORMED: {
-    meaning: 'A request to the appliance lacks something or has it in the wrong form.',
-    mend: 'The reason names what was expected; `describe` lists properties and actions.',
-  },
-  ALLO_E_REQUEST_UNKNOWN: {
-    meaning: 'The appliance does not know this request, property or action.',
-    mend: 'Ask it to `describe` itself: it lists what there is.',
-  },
-  ALLO_E_WRITE_FORBIDDEN: {
-    meaning: 'The configuration does not let this sender command the appliance.',
-    mend: 'Set access.write in its configuration.',
-  },
-  ALLO_E_WRITE_RATE: {
-    meaning: 'One sender commands faster than 20 times a second.',
-    mend: 'Wait a moment and send less often.',
-  },
-  ALLO_E_WRITE_READ_ONLY: {
-    meaning: 'The property can be read, not written.',
-    mend: 'Only properties described as writable take a value.',
-  },
-  ALLO_E_WRITE_VALUE: {
-    meaning: 'The value written is of the wrong type or out of range.',
-    mend: 'The reason names what the property takes.',
-  },
   ALLO_E_STOP_LATE: {
     meaning: 'The daemon could not leave the place and release its devices in time.',
     mend: 'The log says what it waited for; outputs may not be in their `on_stop` state.',
   },
+  ALLO_E_TRACK_REFUSED: {
+    meaning: 'The place did not give out a track to send sound on.',
+    mend: 'The message has the reason; it is asked for again after rejoining.',
+  },
   ALLO_E_UNEXPECTED: {
     meaning: 'Something happened that allo-agent did not foresee: a fault in allo-agent itself.',
     mend: 'Report it with the log line; the service manager starts the daemon again.',
-  },
-  ALLO_E_AUDIO_FRAME: {
-    meaning: 'An audio frame is not as long as the Opus encoder was told.',
-    mend: 'This is a fault in allo-agent itself: report it with the log line.',
-  },
-  ALLO_E_AUDIO_OPUS: {
-    meaning: 'The Opus codec that is asked for cannot be loaded.',
-    mend: 'Let `auto` choose, or install it: `npm install @discordjs/opus` (needs a compiler on most boards).',
-  },
-  ALLO_E_AUDIO_SETTING: {
-    meaning: 'An Opus setting is out of range.',
-    mend: 'The reason names the setting and its range.',
   },
   ALLO_E_VISIT_AMBIGUOUS: {
     meaning: 'A name fits more than one thing in the place.',
@@ -196,6 +180,22 @@ export const errors = {
   ALLO_E_VISIT_VALUE: {
     meaning: 'A value cannot be one of this property.',
     mend: 'Write on or off for a boolean, digits for a number; `visit URL describe` tells the types.',
+  },
+  ALLO_E_WRITE_FORBIDDEN: {
+    meaning: 'The configuration does not let this sender command the appliance.',
+    mend: 'Set access.write in its configuration.',
+  },
+  ALLO_E_WRITE_RATE: {
+    meaning: 'One sender commands faster than 20 times a second.',
+    mend: 'Wait a moment and send less often.',
+  },
+  ALLO_E_WRITE_READ_ONLY: {
+    meaning: 'The property can be read, not written.',
+    mend: 'Only properties described as writable take a value.',
+  },
+  ALLO_E_WRITE_VALUE: {
+    meaning: 'The value written is of the wrong type or out of range.',
+    mend: 'The reason names what the property takes.',
   },
 } as const satisfies Record<string, { meaning: string; mend: string }>;
 
