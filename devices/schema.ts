@@ -31,13 +31,10 @@ export function formatDuration(ms: number): string {
   return `${ms}ms`;
 }
 
+const aName = 'a name of small letters, digits and _, starting with a letter, at most 63 long';
+
 /** Name of a thing or a property: what stands on both sides of the dot in `grow_light.on`. */
-export const name = z
-  .string()
-  .regex(
-    /^[a-z][a-z0-9_]{0,62}$/,
-    'a name of small letters, digits and _, starting with a letter, at most 63 long',
-  );
+export const name = z.string({ error: aName }).regex(/^[a-z][a-z0-9_]{0,62}$/, aName);
 
 /** What the configuration of every thing has. */
 export const thingFields = {

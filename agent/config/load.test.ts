@@ -54,7 +54,7 @@ describe('parseConfig', () => {
     [
       `${place}things: [{ driver: gpio, line: GPIO4, direction: in }]`,
       'things[0].id is missing',
-      'Add id: text.',
+      'Add id: a name of small letters',
     ],
     [`${place}log: { level: warning }`, 'log.level is "warning"', 'Did you mean warn?'],
     [`${place}mircophone: {}`, 'there is no key mircophone', 'Did you mean microphone?'],

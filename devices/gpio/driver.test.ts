@@ -40,32 +40,32 @@ describe('the configuration of a GPIO line', () => {
     [
       { ...lamp, bias: 'pull-up' },
       'bias',
-      'bias has no meaning with direction: out; remove it, or set direction: in',
+      'remove bias, which has no meaning with direction: out, or set direction: in',
     ],
     [
       { ...lamp, debounce: '5ms' },
       'debounce',
-      'debounce has no meaning with direction: out; remove it, or set direction: in',
+      'remove debounce, which has no meaning with direction: out, or set direction: in',
     ],
     [
       { ...door, on_start: 'off' },
       'on_start',
-      'on_start has no meaning with direction: in; remove it, or set direction: out',
+      'remove on_start, which has no meaning with direction: in, or set direction: out',
     ],
     [
       { ...door, max_on: '1h' },
       'max_on',
-      'max_on has no meaning with direction: in; remove it, or set direction: out',
+      'remove max_on, which has no meaning with direction: in, or set direction: out',
     ],
     [
       { ...door, line: 27 },
       'chip',
-      'line 27 is an offset: say on which chip, or give the name of the line (GPIO27?)',
+      'say on which chip, for line 27 is an offset, or give the name of the line (GPIO27?)',
     ],
     [
       { ...door, backend: 'sysfs', bias: 'pull-down' },
       'bias',
-      'sysfs cannot set pull resistors; use backend: chardev, or remove bias and fit a resistor',
+      'use backend: chardev, or remove bias and fit a resistor: sysfs cannot set pull resistors',
     ],
     [
       { ...door, line: true },

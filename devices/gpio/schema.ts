@@ -69,20 +69,20 @@ export const gpioSchema = z
       context.addIssue({
         code: 'custom',
         path: [key],
-        message: `${key} has no meaning with direction: ${own}; remove it, or set direction: ${other}`,
+        message: `remove ${key}, which has no meaning with direction: ${own}, or set direction: ${other}`,
       });
     }
     if (typeof config.line === 'number' && config.chip === undefined)
       context.addIssue({
         code: 'custom',
         path: ['chip'],
-        message: `line ${config.line} is an offset: say on which chip, or give the name of the line (GPIO${config.line}?)`,
+        message: `say on which chip, for line ${config.line} is an offset, or give the name of the line (GPIO${config.line}?)`,
       });
     if (config.backend === 'sysfs' && config.bias !== 'as-is')
       context.addIssue({
         code: 'custom',
         path: ['bias'],
-        message: 'sysfs cannot set pull resistors; use backend: chardev, or remove bias and fit a resistor',
+        message: 'use backend: chardev, or remove bias and fit a resistor: sysfs cannot set pull resistors',
       });
   });
 

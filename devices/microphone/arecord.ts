@@ -1,11 +1,7 @@
-import { existsSync } from 'node:fs';
 import { isInstalled } from '../installed.ts';
+import { tiedCommand } from '../tied-command.ts';
 import { type CaptureBackend, codeOfOpenError } from './capture-backend.ts';
 import { sampleRate, samplesPerMs } from './pcm.ts';
-
-/** Of util-linux. arecord notices that we are gone only when it writes; waiting for a device, it would wait for ever. */
-const setpriv = '/usr/bin/setpriv';
-const endWithParent = ['--pdeathsig', 'TERM'];
 
 /** Captures with `arecord` of alsa-utils: a process of 4 MB that dies with its pipe. */
 export const arecord: CaptureBackend = {
@@ -18,8 +14,8 @@ export const arecord: CaptureBackend = {
   command(device, periodMs) {
     const format = ['-t', 'raw', '-f', 'S16_LE', '-c', '1', '-r', String(sampleRate)];
     const args = [...format, `--period-size=${periodMs * samplesPerMs}`, '-D', device];
-    if (!existsSync(setpriv)) return { file: 'arecord', args };
-    return { file: setpriv, args: [...endWithParent, 'arecord', ...args] };
+    // It notices that we are gone only when it writes; waiting for a device, it would wait for ever.
+    return tiedCommand({ file: 'arecord', args });
   },
 
   read(line) {

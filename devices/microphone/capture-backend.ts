@@ -1,12 +1,7 @@
 import type { DeviceErrorCode } from '../errors.ts';
+import type { Command } from '../tied-command.ts';
 
-/** A process that writes raw PCM (48 kHz, mono, S16_LE) to its standard output. */
-export interface CaptureCommand {
-  readonly file: string;
-  readonly args: readonly string[];
-}
-
-/** What a line on the standard error of such a process means. */
+/** What a line on the standard error of a process that captures means. */
 export type CaptureNote =
   | { readonly kind: 'overrun' }
   /** It cannot go on. `text` is its own reason, in English: `Device or resource busy`. */
@@ -17,8 +12,8 @@ export interface CaptureBackend {
   readonly name: 'arecord' | 'alsa-capture';
   /** Whether what it needs is installed. */
   installed(): Promise<boolean>;
-  /** How to capture from an ALSA PCM in periods of `periodMs`. */
-  command(device: string, periodMs: number): CaptureCommand;
+  /** What writes raw PCM (48 kHz, mono, S16_LE) of an ALSA PCM to its standard output, in periods of `periodMs`. */
+  command(device: string, periodMs: number): Command;
   /** Understands one line of its standard error in the C locale; undefined for mere chatter. */
   read(line: string): CaptureNote | undefined;
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { CaptureCommand } from './capture-backend.ts';
+import type { Command } from '../tied-command.ts';
 
 /** How a capture process ended. */
 export interface CaptureEnd {
@@ -33,7 +33,7 @@ export class CaptureProcess {
   #running = true;
   #resolveEnded: () => void = () => undefined;
 
-  constructor(command: CaptureCommand, events: CaptureProcessEvents) {
+  constructor(command: Command, events: CaptureProcessEvents) {
     this.#events = events;
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;

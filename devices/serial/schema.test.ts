@@ -40,31 +40,37 @@ describe('the configuration of a serial thing', () => {
   });
 
   test.each([
-    [{ properties: {} }, 'properties: at least one property'],
-    [{ path: 'ttyUSB0' }, 'path: a path, such as /dev/serial/by-id/usb-...'],
-    [{ header: true }, 'header: header has no meaning with format: json; remove it, or set format: csv'],
+    [{ properties: {} }, 'properties: write at least one property'],
+    [{ path: 'ttyUSB0' }, 'path: a path, such as /dev/ttyUSB0'],
+    [{ header: true }, 'header: remove header, which has no meaning with format: json, or set format: csv'],
     [
       { pattern: '(?<moisture>.)' },
-      'pattern: pattern has no meaning with format: json; remove it, or set format: regex',
+      'pattern: remove pattern, which has no meaning with format: json, or set format: regex',
     ],
-    [{ format: 'regex' }, 'pattern: format: regex needs a pattern'],
-    [{ format: 'regex', pattern: '(\\d+)' }, 'pattern: it has no named group, such as (?<temperature>...)'],
+    [{ format: 'regex' }, 'pattern: write a pattern: format: regex needs one'],
+    [
+      { format: 'regex', pattern: '(\\d+)' },
+      'pattern: write a named group for each property, such as (?<temperature>...)',
+    ],
     [
       { format: 'regex', pattern: '(?<water>\\d+)' },
-      'properties.moisture.field: pattern has no group (?<moisture>...); it has water',
+      'properties.moisture.field: name a group of pattern, which has water: there is no (?<moisture>...)',
     ],
     [
       { properties: { moisture: { field: 2 } } },
-      'properties.moisture.field: a name; only CSV without a header has numbers',
+      'properties.moisture.field: write a name; only CSV without a header has numbers',
     ],
     [
       { format: 'csv', properties: { moisture: { field: 'water' } } },
-      'properties.moisture.field: the number of the column, from 1; for names of columns set header: true',
+      'properties.moisture.field: write the number of the column, from 1; for names of columns set header: true',
     ],
-    [{ properties: { moisture: { min: 2, max: 1 } } }, 'properties.moisture.max: max is less than min (2)'],
+    [
+      { properties: { moisture: { min: 2, max: 1 } } },
+      'properties.moisture.max: write a max that is not less than min (2)',
+    ],
     [
       { properties: { door: { type: 'boolean', max: 1 } } },
-      'properties.door.max: a boolean has no max; remove it',
+      'properties.door.max: remove max: a boolean has none',
     ],
   ])('refuses %j', (config, problem) => {
     expect(problems(config)).toEqual([problem]);
@@ -72,7 +78,7 @@ describe('the configuration of a serial thing', () => {
 
   test('refuses what is no regular expression, and says why', () => {
     expect(problems({ format: 'regex', pattern: '(?<moisture>' })[0]).toMatch(
-      /^pattern: not a regular expression: /,
+      /^pattern: mend the regular expression: /,
     );
   });
 });

@@ -31,9 +31,13 @@ const propertySchema = z
     const numeric = type === 'number' || type === 'integer';
     const [given] = Object.entries({ min, max }).find(([, limit]) => limit !== undefined) ?? [];
     if (given && !numeric)
-      context.addIssue({ code: 'custom', path: [given], message: `a ${type} has no ${given}; remove it` });
+      context.addIssue({ code: 'custom', path: [given], message: `remove ${given}: a ${type} has none` });
     if (min !== undefined && max !== undefined && min > max)
-      context.addIssue({ code: 'custom', path: ['max'], message: `max is less than min (${min})` });
+      context.addIssue({
+        code: 'custom',
+        path: ['max'],
+        message: `write a max that is not less than min (${min})`,
+      });
   });
 
 /** Keys that mean something in one format only, with what each is where it is not given. */
@@ -49,7 +53,7 @@ export const serialSchema = z
     driver: z.literal('serial').describe('A device on a serial port that sends its values in lines of text.'),
     path: z
       .string()
-      .startsWith('/', 'a path, such as /dev/serial/by-id/usb-...')
+      .startsWith('/', 'a path, such as /dev/ttyUSB0')
       .describe(
         'The port; best by id, which stays the same wherever it is plugged in: /dev/serial/by-id/...',
       ),
@@ -87,7 +91,7 @@ export const serialSchema = z
       ),
     properties: z
       .record(name, propertySchema)
-      .refine((properties) => Object.keys(properties).length > 0, 'at least one property')
+      .refine((properties) => Object.keys(properties).length > 0, 'write at least one property')
       .describe('What is taken from the lines, by name.'),
   })
   .superRefine((config, context) => {
@@ -95,7 +99,7 @@ export const serialSchema = z
       if (format === config.format) continue;
       for (const [key, unset] of Object.entries(keys)) {
         if (config[key as keyof typeof config] === unset) continue;
-        const message = `${key} has no meaning with format: ${config.format}; remove it, or set format: ${format}`;
+        const message = `remove ${key}, which has no meaning with format: ${config.format}, or set format: ${format}`;
         context.addIssue({ code: 'custom', path: [key], message });
       }
     }
@@ -109,11 +113,11 @@ export const serialSchema = z
       const path = ['properties', property, 'field'];
       if (byNumber !== (typeof field === 'number')) {
         const message = byNumber
-          ? 'the number of the column, from 1; for names of columns set header: true'
-          : 'a name; only CSV without a header has numbers';
+          ? 'write the number of the column, from 1; for names of columns set header: true'
+          : 'write a name; only CSV without a header has numbers';
         context.addIssue({ code: 'custom', path, message });
       } else if (groups && !groups.includes(String(field))) {
-        const message = `pattern has no group (?<${field}>...); it has ${groups.join(', ')}`;
+        const message = `name a group of pattern, which has ${groups.join(', ')}: there is no (?<${field}>...)`;
         context.addIssue({ code: 'custom', path, message });
       }
     }
@@ -124,13 +128,13 @@ export type SerialPropertyConfig = SerialConfig['properties'][string];
 
 /** Names of the groups of a pattern, or what is wrong with it. */
 function namedGroups(pattern: string | undefined): string[] | string {
-  if (pattern === undefined) return 'format: regex needs a pattern';
+  if (pattern === undefined) return 'write a pattern: format: regex needs one';
   try {
     const groups = new RegExp(`${pattern}|`, 'u').exec('')?.groups ?? {};
     return Object.keys(groups).length > 0
       ? Object.keys(groups)
-      : 'it has no named group, such as (?<temperature>...)';
+      : 'write a named group for each property, such as (?<temperature>...)';
   } catch (error) {
-    return `not a regular expression: ${error instanceof Error ? error.message : String(error)}`;
+    return `mend the regular expression: ${error instanceof Error ? error.message : String(error)}`;
   }
 }

@@ -83,13 +83,13 @@ describe('a simulated sensor', () => {
   });
 
   it.each([
-    [{ t: { min: 5, max: 5 } }, 'properties.t.max', 'max must be greater than min'],
+    [{ t: { min: 5, max: 5 } }, 'properties.t.max', 'write a max that is greater than min'],
     [
       { t: { shape: 'toggle', unit: '%' } },
       'properties.t.unit',
-      'a toggle is true or false and has no unit; remove it, or use shape: square',
+      'remove unit, for a toggle is true or false, or use shape: square',
     ],
-    [{}, 'properties', 'at least one property'],
+    [{}, 'properties', 'write at least one property'],
   ])('refuses %j with a way out', (properties, key, message) => {
     const issues = simulatedSchema.safeParse({ ...weather, properties }).error?.issues;
     expect(issues?.map((issue) => [issue.path.join('.'), issue.message])).toEqual([[key, message]]);

@@ -18,10 +18,10 @@ const waveform = z
       .prefault('1m')
       .describe('How long `sine`, `square` and `toggle` take to come round.'),
   })
-  .refine(({ min, max }) => min < max, { path: ['max'], error: 'max must be greater than min' })
+  .refine(({ min, max }) => min < max, { path: ['max'], error: 'write a max that is greater than min' })
   .refine(({ shape, unit }) => shape !== 'toggle' || unit === undefined, {
     path: ['unit'],
-    error: 'a toggle is true or false and has no unit; remove it, or use shape: square',
+    error: 'remove unit, for a toggle is true or false, or use shape: square',
   });
 
 export const simulatedSchema = z.strictObject({
@@ -37,7 +37,7 @@ export const simulatedSchema = z.strictObject({
     .describe('Makes the walks the same at every start; without it they differ.'),
   properties: z
     .record(name, waveform)
-    .refine((properties) => Object.keys(properties).length > 0, { error: 'at least one property' })
+    .refine((properties) => Object.keys(properties).length > 0, { error: 'write at least one property' })
     .describe('The properties by name.'),
 });
 

@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, existsSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isInstalled } from '../../../devices/installed.ts';
+import { tiedCommand } from '../../../devices/tied-command.ts';
 
 /** How long socat may take to make the pair, ms. */
 const patience = 2_000;
@@ -22,14 +24,12 @@ export class SerialLine {
 
   /** Resolves with undefined where socat is not installed. */
   static async open(directory: string): Promise<SerialLine | undefined> {
+    if (!isInstalled('socat')) return undefined;
     const [near, far] = [join(directory, 'serial'), join(directory, 'serial-device')];
     const end = (link: string) => `pty,raw,echo=0,link=${link}`;
-    const socat = spawn('socat', [end(near), end(far)], { stdio: 'ignore' });
-    let missing = false;
-    socat.once('error', () => {
-      missing = true;
-    });
-    for (let waited = 0; waited < patience && !missing; waited += 20) {
+    const { file, args } = tiedCommand({ file: 'socat', args: [end(near), end(far)] });
+    const socat = spawn(file, args, { stdio: 'ignore' });
+    for (let waited = 0; waited < patience && socat.exitCode === null; waited += 20) {
       if (existsSync(near) && existsSync(far)) return new SerialLine(near, far, socat);
       await delay(20);
     }
