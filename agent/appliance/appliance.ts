@@ -124,16 +124,16 @@ export class Appliance {
       },
     ] as const;
     this.#session.publish(body, key);
-    for (const observer of this.#observersOf(key)) this.#session.oneWay(observer, body, key);
+    const { observers } = this.properties.get(key)!;
+    const exists = (id: string) => this.#exists(id);
+    for (const observer of observers.present(this.#time.now(), exists))
+      this.#session.oneWay(observer, body, key);
     this.#session.entities.update(key, readingComponents(property, reading, placeTime));
   }
 
-  #observersOf(key: string): string[] {
+  #exists(entity: string): boolean | undefined {
     const { entities, revision } = this.#session.world;
-    const known = revision !== undefined;
-    return this.properties
-      .get(key)!
-      .observers.present(this.#time.now(), known ? (id) => entities.has(id) : undefined);
+    return revision === undefined ? undefined : entities.has(entity);
   }
 
   #requestContext(): RequestContext {
@@ -152,6 +152,7 @@ export class Appliance {
       now: () => this.#time.now(),
       toPlaceTime: clockKnown,
       fromPlaceTime: (seconds) => this.#time.now() + (seconds - clockKnown(this.#time.now())) * 1e3,
+      exists: (entity) => this.#exists(entity),
       mayCommand: (sender, what) => this.#mayCommand(sender, what),
       hrefOf: (key) => `${this.#placeUrl}#${this.#session.entities.id(key) ?? key}`,
     };

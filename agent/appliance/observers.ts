@@ -11,6 +11,9 @@ export const observerLimit = 64;
 /** How long an observer may be missing from the world before it is taken for gone, ms. */
 const unseenFor = 5_000;
 
+/** Whether an entity is in the world; undefined while the world is not known, between joining and the first state. */
+export type Exists = (entity: string) => boolean | undefined;
+
 /** Who wants the readings of one property. Survives a rejoin; who left the world is forgotten. */
 export class Observers {
   readonly #observers = new Map<string, Observer>();
@@ -20,8 +23,9 @@ export class Observers {
   }
 
   /** False where there are too many already. Observing twice is observing once. */
-  add(entity: string, now: number): boolean {
+  add(entity: string, now: number, exists: Exists): boolean {
     if (this.#observers.has(entity)) return true;
+    if (this.#observers.size >= observerLimit) this.#forgetMissing(now, exists);
     if (this.#observers.size >= observerLimit) return false;
     this.#observers.set(entity, { since: now, seen: false });
     return true;
@@ -31,18 +35,17 @@ export class Observers {
     return this.#observers.delete(entity);
   }
 
-  /**
-   * The observers that are in the world, or may still appear in it. `exists` is left out while the world is
-   * not known (between joining and the first state): then nobody is taken for gone.
-   */
-  present(now: number, exists?: (entity: string) => boolean): string[] {
-    if (exists) this.#forgetMissing(now, exists);
+  /** The observers that are in the world, or may still appear in it. */
+  present(now: number, exists: Exists): string[] {
+    this.#forgetMissing(now, exists);
     return [...this.#observers.keys()];
   }
 
-  #forgetMissing(now: number, exists: (entity: string) => boolean): void {
+  #forgetMissing(now: number, exists: Exists): void {
     for (const [entity, observer] of this.#observers) {
-      if (exists(entity)) observer.seen = true;
+      const there = exists(entity);
+      if (there === undefined) continue;
+      if (there) observer.seen = true;
       else if (observer.seen || now - observer.since > unseenFor) this.#observers.delete(entity);
     }
   }

@@ -75,6 +75,7 @@ async function perform({ duration, curtain, verification, closing }: Performance
   closing.push(() => stage.strike());
   const sink = { write: tell, flush: (done: () => void) => done() };
   const logging = new Logging({ level: 'warn', format: 'text', sink, time: systemTime });
+  closing.push(() => logging.flush(() => {}));
   const daemon = await composeDaemon(stage.config, logging.log, systemTime);
   closing.push(() => daemon.stop());
   await daemon.start();

@@ -1,9 +1,11 @@
 import { ConfigError, formatProblem } from '../config/problem.ts';
 import { exitStatus } from './exit-status.ts';
+import { printable } from './visit/value.ts';
 
 /**
  * Tells people on stderr why a command failed, and gives the exit status. Every error of a known code (they all
- * have `code` and `mend`) is told by what happened and what to do; only an unforeseen one shows its stack.
+ * have `code` and `mend`) is told by what happened, which may be in words of strangers, and what to do; only an
+ * unforeseen one shows its stack.
  */
 export function reportFailure(error: unknown): number {
   if (error instanceof ConfigError) {
@@ -14,7 +16,9 @@ export function reportFailure(error: unknown): number {
   }
   const { code, mend, message, stack } = error as Partial<Error & { code: unknown; mend: unknown }>;
   console.error(
-    typeof mend === 'string' ? `${message} (${String(code)})\n    ${mend}` : (stack ?? String(error)),
+    typeof mend === 'string'
+      ? `${printable(message ?? '')} (${String(code)})\n    ${mend}`
+      : (stack ?? String(error)),
   );
   return exitStatus.failed;
 }

@@ -43,6 +43,7 @@ describe('requests to the appliance', () => {
       now: () => now,
       toPlaceTime: (ms) => ms / 1e3 + ahead,
       fromPlaceTime: (seconds) => (seconds - ahead) * 1e3,
+      exists: () => undefined,
       mayCommand: (sender) => access.check(sender, now),
       hrefOf: (key) => `alloplace://garden#${key}`,
     };
@@ -140,7 +141,7 @@ describe('requests to the appliance', () => {
   describe('observe_property and unobserve_property', () => {
     it('add the sender to the observers and take it away again', async () => {
       expect(await ask('grow_light.on', 'observe_property')).toEqual(['observe_property', 'ok']);
-      expect(served.get('grow_light.on')!.observers.present(now)).toEqual(['ann']);
+      expect(served.get('grow_light.on')!.observers.present(now, () => undefined)).toEqual(['ann']);
       expect(await ask('grow_light.on', 'unobserve_property')).toEqual(['unobserve_property', 'ok']);
       expect(served.get('grow_light.on')!.observers.size).toBe(0);
     });

@@ -5,7 +5,7 @@ import { propertyOf, type RequestHandler } from './request.ts';
 /** `["observe_property"]` → `["observe_property", "ok"]`, then each reading as a `one-way` to the sender. */
 export const observeProperty: RequestHandler = (call, context) => {
   const [{ property, observers }] = propertyOf(call, context);
-  if (!observers.add(call.from, context.now())) {
+  if (!observers.add(call.from, context.now(), context.exists)) {
     throw new AlloError('ALLO_E_OBSERVER_LIMIT', `${property.key} already has ${observerLimit} observers`);
   }
   return [];

@@ -2,7 +2,7 @@ import type { Thing } from '../../../devices/thing.ts';
 import { AlloError } from '../../errors.ts';
 import type { Json } from '../../wire/json.ts';
 import type { History } from '../history.ts';
-import type { Observers } from '../observers.ts';
+import type { Exists, Observers } from '../observers.ts';
 import type { Property } from '../property.ts';
 
 /** A property with all that requests may ask of it. */
@@ -21,6 +21,7 @@ export interface RequestContext {
   /** Local monotonic milliseconds to the place's seconds, and back. */
   readonly toPlaceTime: (ms: number) => number;
   readonly fromPlaceTime: (seconds: number) => number;
+  readonly exists: Exists;
   /** Passes, or throws why this sender may not command the appliance now. */
   readonly mayCommand: (sender: string, what: string) => void;
   /** Where the entity of a property is found, for the forms of Thing Descriptions. */
