@@ -67,7 +67,10 @@ export class Appliance {
       this.#session.onRequest((request) =>
         desk.answer({ from: request.from, to: this.#session.entities.key(request.to), body: request.body }),
       ),
-      this.#session.observe({ lost: () => void this.#outputs.placeLost() }),
+      this.#session.observe({
+        lost: () => this.#outputs.placeLost(),
+        joined: () => this.#outputs.placeJoined(),
+      }),
     ];
     this.#session.start();
     await Promise.all([...this.#things.values()].map((thing) => this.#startThing(thing)));

@@ -81,6 +81,22 @@ describe('the guard of an output', () => {
     expect(switched).toHaveLength(2);
   });
 
+  it('tries on_disconnect each second while the output refuses, but not once the place is back', async () => {
+    stuck = true;
+    const guard = guarding({ onDisconnect: 'off' });
+    await guard.placeLost();
+    await time.advance(2_500);
+    expect(switched.map(({ at }) => at)).toEqual([0, 1_000, 2_000]);
+    guard.placeJoined();
+    await time.advance(60_000);
+    expect(switched).toHaveLength(3);
+    await guard.placeLost();
+    stuck = false;
+    await time.advance(60_000);
+    expect(switched).toHaveLength(5);
+    expect(time.pending).toBe(0);
+  });
+
   it('leaves no timer behind when stopping', async () => {
     const guard = guarding({ maxOn: 10_000, onStop: 'on' });
     guard.seen(true);

@@ -10,7 +10,7 @@ export interface OutputGuardOptions {
   readonly write: (on: boolean, why: GuardReason) => Promise<void>;
 }
 
-/** How soon a switch-off that failed is tried again, ms. */
+/** How soon a switching that failed is tried again, ms. */
 const retryAfter = 1_000;
 
 /**
@@ -22,6 +22,8 @@ export class OutputGuard {
   readonly #time: Time;
   readonly #write: OutputGuardOptions['write'];
   #cancel: Cancel | undefined;
+  #placeLost = false;
+  #cancelRetry: Cancel = () => {};
   #stopping = false;
 
   constructor({ policy, time, write }: OutputGuardOptions) {
@@ -37,13 +39,26 @@ export class OutputGuard {
       this.#arm(this.#policy.maxOn);
   }
 
-  placeLost(): Promise<void> {
-    return this.#apply(this.#policy.onDisconnect, 'on_disconnect');
+  /** Tries on while it fails, until the place is back: hardware and place may have gone by the same cause. */
+  async placeLost(): Promise<void> {
+    this.#placeLost = true;
+    try {
+      await this.#apply(this.#policy.onDisconnect, 'on_disconnect');
+    } catch {
+      if (!this.#placeLost || this.#stopping) return;
+      this.#cancelRetry = this.#time.after(retryAfter, () => void this.placeLost());
+    }
+  }
+
+  placeJoined(): void {
+    this.#placeLost = false;
+    this.#cancelRetry();
   }
 
   stopping(): Promise<void> {
     this.#stopping = true;
     this.#disarm();
+    this.#cancelRetry();
     return this.#apply(this.#policy.onStop, 'on_stop');
   }
 

@@ -23,8 +23,12 @@ export class Outputs {
     if (reading.quality !== 'fault') this.#guards.get(property.key)?.seen(reading.value);
   }
 
-  async placeLost(): Promise<void> {
-    await Promise.allSettled([...this.#guards.values()].map((guard) => guard.placeLost()));
+  placeLost(): void {
+    for (const guard of this.#guards.values()) void guard.placeLost();
+  }
+
+  placeJoined(): void {
+    for (const guard of this.#guards.values()) guard.placeJoined();
   }
 
   async stopping(): Promise<void> {
