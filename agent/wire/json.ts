@@ -13,9 +13,12 @@ export interface JsonLimits {
   readonly depth: number;
   /** UTF-16 units of one string. */
   readonly stringLength: number;
-  /** Items of one list, or keys of one object. */
+  /** Items of one list, or keys of one object, of which there are never more than `MOST_KEYS`. */
   readonly items: number;
 }
+
+/** Copying and comparing an object costs far more than a list of that length, and nothing has so many components. */
+export const MOST_KEYS = 1 << 16;
 
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -97,7 +100,8 @@ function examineObject(
   depthLeft: number,
 ): Rejected | undefined {
   const keys = Object.keys(object);
-  if (keys.length > limits.items) return reject('ALLO_E_WIRE_TOO_LONG', `an object of ${keys.length} keys`);
+  if (keys.length > Math.min(limits.items, MOST_KEYS))
+    return reject('ALLO_E_WIRE_TOO_LONG', `an object of ${keys.length} keys`);
   for (const key of keys) {
     if (key === '__proto__') return reject('ALLO_E_WIRE_SHAPE', 'a key called __proto__');
     if (key.length > limits.stringLength) return reject('ALLO_E_WIRE_TOO_LONG', `a key of ${key.length}`);

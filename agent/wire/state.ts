@@ -7,6 +7,7 @@ import {
   type Json,
   type JsonLimits,
   type JsonObject,
+  MOST_KEYS,
 } from './json.ts';
 import { accept, type Outcome, reject } from './rejection.ts';
 
@@ -51,7 +52,7 @@ export const stateLimits: JsonLimits = {
 };
 
 /** Entities in one place, as far as an agent follows. */
-export const MOST_ENTITIES = 1 << 16;
+export const MOST_ENTITIES = MOST_KEYS;
 
 /** Revisions count up to this and then begin again at 0. */
 export const LAST_REVISION = Number.MAX_SAFE_INTEGER;

@@ -1,16 +1,23 @@
 import { isObject, type Json, type JsonObject } from '../../wire/json.ts';
 import { MOST_ENTITIES, type PatchOperation } from '../../wire/state.ts';
 import { EntityMap } from './entity-map.ts';
-import { applyOperation, type PatchBudget } from './json-patch.ts';
+import { applyOperation } from './json-patch.ts';
 import { parsePointer } from './json-pointer.ts';
 import { mergePatch } from './merge-patch.ts';
+import type { PatchBudget } from './patch-budget.ts';
 
-/** The entities after an RFC 7396 patch of them, or undefined where there would be too many. */
-export function mergeEntities(entities: EntityMap, patch: JsonObject): EntityMap | undefined {
+/** The entities after an RFC 7396 patch of them, or undefined where there would be too many, or it costs too much. */
+export function mergeEntities(
+  entities: EntityMap,
+  patch: JsonObject,
+  budget: PatchBudget,
+): EntityMap | undefined {
   let merged = entities;
   for (const id of Object.keys(patch)) {
     const value = patch[id]!;
-    merged = value === null ? merged.without(id) : merged.with(id, mergePatch(merged.get(id), value));
+    const entity = value === null ? null : mergePatch(merged.get(id), value, budget);
+    if (entity === undefined) return undefined;
+    merged = entity === null ? merged.without(id) : merged.with(id, entity);
   }
   return merged.size > MOST_ENTITIES ? undefined : merged;
 }

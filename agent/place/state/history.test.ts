@@ -118,11 +118,31 @@ describe('the history of the state', () => {
     expect(history.receive(merge(11, 12, {}), eightMiB)).toBe('applied');
   });
 
-  it('keeps fewer revisions where they are huge', () => {
+  it('keeps fewer revisions where they take much memory', () => {
     const history = new StateHistory();
-    for (let i = 1; i <= 20; i++) history.receive(set(i), 8 << 20);
-    expect(history.receive(merge(13, 21, {}), 10)).toBe('applied');
-    expect(history.receive(merge(12, 22, {}), 10)).toBe('unknown-base');
+    const lists: Json = Array.from({ length: 100_000 }, () => []);
+    for (let i = 1; i <= 20; i++)
+      history.receive(set(i, { wall: { id: 'wall', components: { lists } } }), 10);
+    expect(history.receive(merge(12, 21, {}), 10)).toBe('applied');
+    expect(history.receive(merge(5, 22, {}), 10)).toBe('unknown-base');
+  });
+
+  it('keeps fewer revisions where small patches copy much', () => {
+    const members = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`k${i}`, 0]));
+    const history = historyOf(set(1, { wall: { id: 'wall', components: { members } } }));
+    for (let i = 1; i < 40; i++)
+      history.receive(merge(i, i + 1, { wall: { components: { members: { k1: i } } } }), 10);
+    expect(history.acknowledged).toBe(40);
+    expect(history.receive(merge(20, 41, {}), 10)).toBe('applied');
+    expect(history.receive(merge(10, 42, {}), 10)).toBe('unknown-base');
+  });
+
+  it('does not take a state that would need more memory than all it keeps', () => {
+    const history = historyOf(set(1));
+    const lists: Json = Array.from({ length: 1_200_000 }, () => []);
+    expect(history.receive(set(2, { wall: { id: 'wall', components: { lists } } }), 10)).toBe('failed');
+    expect(history.receive(merge(1, 3, { wall: { lists } }), 10)).toBe('failed');
+    expect([history.acknowledged, history.revision]).toEqual([0, 1]);
   });
 
   it('ends, patch by patch, where the straightforward implementation ends', () => {

@@ -1,19 +1,21 @@
-import { LAST_REVISION, type StatePacket } from '../../wire/state.ts';
+import type { Json } from '../../wire/json.ts';
+import { LAST_REVISION, type PatchOperation, type StatePacket } from '../../wire/state.ts';
 import { EntityMap } from './entity-map.ts';
 import { mergeEntities, patchEntities } from './entity-patch.ts';
-import { PatchBudget } from './json-patch.ts';
+import { MEMBER, memoryOf } from './memory.ts';
+import { PatchBudget } from './patch-budget.ts';
 
 /** A place may patch from any of this many revisions. */
 export const REVISIONS_KEPT = 64;
 
-/** Nodes one RFC 6902 patch may visit and copy. */
-const PATCH_BUDGET = 1 << 20;
+/** Nodes one patch may visit and copy. */
+const PATCH_BUDGET = 1 << 18;
 
-/** Bytes of patches since the last whole state; more than any place sends in hours. */
+/** Bytes of patches, and nodes copied for them, since the last whole state; far more than a world can hold. */
 const PATCH_VOLUME = 64 << 20;
 
-/** Bytes of packets that the revisions kept may come from; fewer are kept where packets are huge. */
-const HELD_VOLUME = 64 << 20;
+/** Bytes of memory that all revisions kept may take, roughly; fewer are kept where changes are huge. */
+const MEMORY = 64 << 20;
 
 /** What became of a state packet. */
 export type StateVerdict =
@@ -27,12 +29,12 @@ export type StateVerdict =
 
 /**
  * The revisions of the state that a place may refer to, the newest being the head. One history belongs to one
- * connection. Memory is bounded: by what the revisions kept may come from, and by asking for the whole state
+ * connection. Memory is bounded: by what the revisions kept may take, and by asking for the whole state
  * again once the patches on top of the last one amount to more than a place could reasonably hold.
  */
 export class StateHistory {
   /** Oldest first. */
-  readonly #revisions = new Map<number, { readonly entities: EntityMap; readonly bytes: number }>();
+  readonly #revisions = new Map<number, { readonly entities: EntityMap; readonly memory: number }>();
   #entities = EntityMap.empty;
   #revision: number | undefined;
   #acknowledged = 0;
@@ -59,26 +61,28 @@ export class StateHistory {
     if (this.#isStale(packet.revision)) return 'stale';
     if (packet.style === 'set') {
       this.#volume = 0;
-      return this.#advance(packet.revision, EntityMap.from(packet.entities), bytes);
+      return this.#advance(packet.revision, EntityMap.from(packet.entities), memoryOf(packet.entities));
     }
     const base = this.#revisions.get(packet.from)?.entities;
     if (!base) return this.#refuse('unknown-base');
     const budget = new PatchBudget(PATCH_BUDGET);
     const entities =
       packet.style === 'merge'
-        ? mergeEntities(base, packet.entities)
+        ? mergeEntities(base, packet.entities, budget)
         : patchEntities(base, packet.from, packet.operations, budget);
-    this.#volume += bytes + (PATCH_BUDGET - budget.left);
+    this.#volume += bytes + budget.spent;
     if (!entities || this.#volume > PATCH_VOLUME) return this.#refuse('failed');
-    return this.#advance(packet.revision, entities, bytes);
+    const news = packet.style === 'merge' ? packet.entities : packet.operations.map(addedBy);
+    return this.#advance(packet.revision, entities, memoryOf(news) + MEMBER * budget.spent);
   }
 
-  #advance(revision: number, entities: EntityMap, bytes: number): StateVerdict {
+  #advance(revision: number, entities: EntityMap, memory: number): StateVerdict {
+    if (memory > MEMORY) return this.#refuse('failed');
     this.#forget(revision);
-    this.#revisions.set(revision, { entities, bytes });
-    this.#held += bytes;
+    this.#revisions.set(revision, { entities, memory });
+    this.#held += memory;
     for (const oldest of this.#revisions.keys()) {
-      if (this.#revisions.size <= REVISIONS_KEPT && this.#held <= HELD_VOLUME) break;
+      if (this.#revisions.size <= REVISIONS_KEPT && this.#held <= MEMORY) break;
       this.#forget(oldest);
     }
     this.#entities = entities;
@@ -88,7 +92,7 @@ export class StateHistory {
   }
 
   #forget(revision: number): void {
-    this.#held -= this.#revisions.get(revision)?.bytes ?? 0;
+    this.#held -= this.#revisions.get(revision)?.memory ?? 0;
     this.#revisions.delete(revision);
   }
 
@@ -102,6 +106,10 @@ export class StateHistory {
     if (this.#revision === undefined || this.#acknowledged === 0) return false;
     return isOlder(revision, this.#revision);
   }
+}
+
+function addedBy(operation: PatchOperation): Json {
+  return 'value' in operation ? operation.value : null;
 }
 
 /** Revisions wrap: the shorter way round tells which of two is older. */

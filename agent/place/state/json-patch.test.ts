@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { referencePatch } from '../../../test/support/reference-patch.ts';
 import type { Json } from '../../wire/json.ts';
 import type { PatchOperation } from '../../wire/state.ts';
-import { applyOperation, DEEPEST, PatchBudget } from './json-patch.ts';
+import { applyOperation, DEEPEST } from './json-patch.ts';
+import { PatchBudget } from './patch-budget.ts';
 
 function applyAll(
   document: Json,

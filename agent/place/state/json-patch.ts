@@ -2,29 +2,7 @@ import { isObject, type Json, type JsonObject } from '../../wire/json.ts';
 import type { PatchOperation } from '../../wire/state.ts';
 import { jsonEqual } from './json-equal.ts';
 import { indexOf, parsePointer } from './json-pointer.ts';
-
-/**
- * What one patch may cost, so that no place can stall the agent or grow its memory out of proportion to what
- * it sent: RFC 6902 can copy a large value thousands of times in a few bytes.
- */
-export class PatchBudget {
-  #left: number;
-
-  /** `nodes`: values visited and items of containers copied. */
-  constructor(nodes: number) {
-    this.#left = nodes;
-  }
-
-  get left(): number {
-    return this.#left;
-  }
-
-  /** False once more was spent than there was. */
-  spend(nodes: number): boolean {
-    this.#left -= nodes;
-    return this.#left >= 0;
-  }
-}
+import type { PatchBudget } from './patch-budget.ts';
 
 /** Objects and lists within each other that patched state may have. */
 export const DEEPEST = 128;
