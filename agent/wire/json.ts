@@ -40,31 +40,31 @@ export function decodeJson(bytes: Uint8Array, limits: JsonLimits): Outcome<Json>
   if (bytes.length > limits.bytes) return reject('ALLO_E_WIRE_TOO_LARGE', `${bytes.length} bytes`);
   let value: Json;
   try {
-    const text = utf8.decode(bytes);
-    value = JSON.parse(text, mayNamePrototype.test(text) ? withoutPrototypes : undefined) as Json;
+    value = JSON.parse(utf8.decode(bytes)) as Json;
   } catch {
     return reject('ALLO_E_WIRE_JSON', `${bytes.length} bytes are not JSON`);
   }
-  return examine(value, limits, limits.depth) ?? accept(value);
+  return examine(value, limits, limits.depth, 'leave out') ?? accept(value);
 }
 
 /** JSON to packet bytes within limits, followed by `end`. Refuses what JSON would silently turn into null. */
 export function encodeJson(value: Json, end: string, limits: JsonLimits): Outcome<Uint8Array> {
-  const rejected = examine(value, limits, limits.depth);
+  const rejected = examine(value, limits, limits.depth, 'refuse');
   if (rejected) return rejected;
   const bytes = toUtf8.encode(escapeForC(JSON.stringify(value)) + end);
   if (bytes.length > limits.bytes) return reject('ALLO_E_WIRE_TOO_LARGE', `${bytes.length} bytes`);
   return accept(bytes);
 }
 
-/** The key as it is, or some ASCII character written as an escape, which may spell it. */
-const mayNamePrototype = /__proto__|\\u00/;
+/** What becomes of keys `__proto__`. `JSON.parse` makes ordinary members of them, which can be taken out. */
+type OnPrototypes = 'leave out' | 'refuse';
 
-function withoutPrototypes(key: string, value: unknown): unknown {
-  return key === '__proto__' ? undefined : value;
-}
-
-function examine(value: unknown, limits: JsonLimits, depthLeft: number): Rejected | undefined {
+function examine(
+  value: unknown,
+  limits: JsonLimits,
+  depthLeft: number,
+  prototypes: OnPrototypes,
+): Rejected | undefined {
   switch (typeof value) {
     case 'string':
       return value.length > limits.stringLength
@@ -78,17 +78,22 @@ function examine(value: unknown, limits: JsonLimits, depthLeft: number): Rejecte
       if (value === null) return undefined;
       if (depthLeft === 0) return reject('ALLO_E_WIRE_DEPTH', `deeper than ${limits.depth}`);
       return Array.isArray(value)
-        ? examineList(value, limits, depthLeft - 1)
-        : examineObject(value as Record<string, unknown>, limits, depthLeft - 1);
+        ? examineList(value, limits, depthLeft - 1, prototypes)
+        : examineObject(value as Record<string, unknown>, limits, depthLeft - 1, prototypes);
     default:
       return reject('ALLO_E_WIRE_JSON', `a value of type ${typeof value}`);
   }
 }
 
-function examineList(list: readonly unknown[], limits: JsonLimits, depthLeft: number): Rejected | undefined {
+function examineList(
+  list: readonly unknown[],
+  limits: JsonLimits,
+  depthLeft: number,
+  prototypes: OnPrototypes,
+): Rejected | undefined {
   if (list.length > limits.items) return reject('ALLO_E_WIRE_TOO_LONG', `a list of ${list.length}`);
   for (const item of list) {
-    const rejected = examine(item, limits, depthLeft);
+    const rejected = examine(item, limits, depthLeft, prototypes);
     if (rejected) return rejected;
   }
   return undefined;
@@ -98,15 +103,20 @@ function examineObject(
   object: Record<string, unknown>,
   limits: JsonLimits,
   depthLeft: number,
+  prototypes: OnPrototypes,
 ): Rejected | undefined {
   const keys = Object.keys(object);
   if (keys.length > Math.min(limits.items, MOST_KEYS))
     return reject('ALLO_E_WIRE_TOO_LONG', `an object of ${keys.length} keys`);
   for (const key of keys) {
-    if (key === '__proto__') return reject('ALLO_E_WIRE_SHAPE', 'a key called __proto__');
+    if (key === '__proto__') {
+      if (prototypes === 'refuse') return reject('ALLO_E_WIRE_SHAPE', 'a key called __proto__');
+      delete object[key];
+      continue;
+    }
     if (key.length > limits.stringLength) return reject('ALLO_E_WIRE_TOO_LONG', `a key of ${key.length}`);
     const item = object[key];
-    const rejected = item === undefined ? undefined : examine(item, limits, depthLeft);
+    const rejected = item === undefined ? undefined : examine(item, limits, depthLeft, prototypes);
     if (rejected) return rejected;
   }
   return undefined;
