@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { DeviceError } from './errors.ts';
 import type { DriverTime, Thing } from './thing.ts';
 
 /** What `check` says of one configured thing. Probing switches nothing. */
@@ -8,6 +9,12 @@ export interface Probe {
   readonly detail: string;
   /** What to do about it, where it is not ok. */
   readonly mend?: string;
+}
+
+/** What a failure to find or use the hardware comes to; throws on what is no `DeviceError`. */
+export function failedProbe(error: unknown): Probe {
+  if (!(error instanceof DeviceError)) throw error;
+  return { ok: false, detail: error.message, mend: error.mend };
 }
 
 /** One piece of hardware that `discover` found. */

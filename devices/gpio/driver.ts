@@ -1,4 +1,4 @@
-import type { Discovered, Driver, Probe } from '../driver.ts';
+import { type Discovered, type Driver, failedProbe, type Probe } from '../driver.ts';
 import { DeviceError } from '../errors.ts';
 import { idOf, snippet } from '../snippet.ts';
 import type { DriverTime } from '../thing.ts';
@@ -32,10 +32,9 @@ async function probe(backends: GpioBackends, config: GpioConfig): Promise<Probe>
     const { chip, line } = findLine(await backend.chips(), address);
     const detail = `${lineTitle(chip, line)} (${backend.name}), ${stateOf(line)}`;
     if (!line.used || isOurs(backend, line)) return { ok: true, detail };
-    return { ok: false, detail, mend: new DeviceError('ALLO_E_GPIO_BUSY', detail).mend };
+    return failedProbe(new DeviceError('ALLO_E_GPIO_BUSY', detail));
   } catch (error) {
-    const { message, mend } = kernelFailure('cannot look at GPIO', error);
-    return { ok: false, detail: message, mend };
+    return failedProbe(kernelFailure('cannot look at GPIO', error));
   }
 }
 

@@ -1,5 +1,5 @@
-import type { Discovered, Driver, Probe } from '../driver.ts';
-import { deviceErrors } from '../errors.ts';
+import { type Discovered, type Driver, failedProbe, type Probe } from '../driver.ts';
+import { DeviceError } from '../errors.ts';
 import type { DriverTime } from '../thing.ts';
 import { alsaCapture } from './alsa-capture.ts';
 import { AlsaSource } from './alsa-source.ts';
@@ -35,7 +35,7 @@ export const microphoneDriver = {
           waiting = true;
           probeTime.after(probeMs, () => resolve({ ok: true, detail: `${config.device} gives 48 kHz mono` }));
         },
-        fault: ({ code, reason }) => resolve({ ok: false, detail: reason, mend: deviceErrors[code].mend }),
+        fault: ({ code, reason }) => resolve(failedProbe(new DeviceError(code, reason))),
         recovered: () => undefined,
       });
     });

@@ -1,4 +1,4 @@
-import type { Discovered, Driver, Probe } from '../driver.ts';
+import { type Discovered, type Driver, failedProbe, type Probe } from '../driver.ts';
 import { idOf, snippet } from '../snippet.ts';
 import { openSerialPort } from './port.ts';
 import { openFailure } from './port-errors.ts';
@@ -22,8 +22,7 @@ async function probe(config: SerialConfig): Promise<Probe> {
     await port.close();
     return { ok: true, detail: `${config.path} opens at ${config.baud_rate} baud` };
   } catch (error) {
-    const { message, mend } = openFailure(config.path, error);
-    return { ok: false, detail: message, mend };
+    return failedProbe(openFailure(config.path, error));
   }
 }
 

@@ -1,5 +1,4 @@
-import type { Driver, Probe } from '../driver.ts';
-import { DeviceError } from '../errors.ts';
+import { type Driver, failedProbe, type Probe } from '../driver.ts';
 import { PolledThing } from '../polled-thing.ts';
 import { snippet } from '../snippet.ts';
 import type { DriverTime } from '../thing.ts';
@@ -15,11 +14,7 @@ export function systemDriver(root = '/proc'): Driver<typeof systemSchema> {
     probe: () =>
       readVitals(root).then(
         ({ load, memoryUsed }): Probe => ({ ok: true, detail: `load ${load}, memory ${memoryUsed} % used` }),
-        (error: unknown): Probe => ({
-          ok: false,
-          detail: (error as Error).message,
-          ...(error instanceof DeviceError ? { mend: error.mend } : {}),
-        }),
+        failedProbe,
       ),
     discover: async () => [
       {

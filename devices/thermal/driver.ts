@@ -1,5 +1,4 @@
-import type { Discovered, Driver, Probe } from '../driver.ts';
-import { DeviceError } from '../errors.ts';
+import { type Discovered, type Driver, failedProbe, type Probe } from '../driver.ts';
 import { PolledThing } from '../polled-thing.ts';
 import { idOf, snippet } from '../snippet.ts';
 import type { DriverTime } from '../thing.ts';
@@ -37,11 +36,7 @@ export function thermalDriver(root = '/sys/class/thermal'): Driver<typeof therma
           ok: true,
           detail: `${zone.name} (${zone.type}), ${temperature.toFixed(1)} °C`,
         }),
-        (error: unknown): Probe => ({
-          ok: false,
-          detail: (error as Error).message,
-          ...(error instanceof DeviceError ? { mend: error.mend } : {}),
-        }),
+        failedProbe,
       ),
     discover: async () => (await listZones(root)).map(found),
   };
