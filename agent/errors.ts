@@ -61,6 +61,10 @@ export const errors = {
     meaning: 'The agent is not in the place at the moment, or left before the answer came.',
     mend: 'Ask again once it has joined; it rejoins by itself.',
   },
+  ALLO_E_CLOCK_UNUSED: {
+    meaning: "An answer of the place's clock is to no question, came twice or too late, or cannot be true.",
+    mend: 'Nothing if it is rare: a network may repeat or delay packets.',
+  },
   ALLO_E_OBSERVER_LIMIT: {
     meaning: 'A property has as many observers as it may have.',
     mend: 'Unobserve it somewhere else, or read it from time to time.',

@@ -46,7 +46,7 @@ export async function hostPlace({
     close: async () => {
       place.stop();
       await listener.close(Disconnect.connectionLost);
-      const faults = Object.entries(place.faults.toJSON());
+      const faults = place.faults.entries();
       if (faults.length > 0) tell(`not taken: ${faults.map(([code, n]) => `${n} × ${code}`).join(', ')}`);
     },
   };

@@ -1,7 +1,7 @@
 import type { Connection } from '../connection/connection.ts';
+import { Counters } from '../counters.ts';
 import type { Cancel, Time } from '../time/time.ts';
 import type { Intent } from '../wire/intent.ts';
-import { Counters } from './counters.ts';
 import type { AgentFault } from './faults.ts';
 import type { Limits } from './limits.ts';
 import { TokenBucket } from './token-bucket.ts';

@@ -50,7 +50,7 @@ describe('tracks', () => {
     ada.play(1, opus);
     await stage.time.advance(50);
     expect([...ada.media, ...bob.media]).toEqual([]);
-    expect(stage.place.faults.of('ALLO_E_AGENT_FORBIDDEN')).toBe(3);
+    expect(stage.place.faults.get('ALLO_E_AGENT_FORBIDDEN')).toBe(3);
   });
 });
 

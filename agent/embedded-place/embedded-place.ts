@@ -1,4 +1,5 @@
 import type { Closed, Connection } from '../connection/connection.ts';
+import { Counters } from '../counters.ts';
 import type { Time } from '../time/time.ts';
 import { decodeClock, encodeClock } from '../wire/clock.ts';
 import { type Dialect, dialects, timelyChannels } from '../wire/dialect.ts';
@@ -8,7 +9,6 @@ import { decodeMedia } from '../wire/media.ts';
 import { PLACE } from '../wire/place-requests.ts';
 import type { Outcome, RejectionCode } from '../wire/rejection.ts';
 import { ConnectedAgent } from './connected-agent.ts';
-import { Counters } from './counters.ts';
 import { Entities } from './entities.ts';
 import type { AgentFault } from './faults.ts';
 import { INITIALISATION_FAILED, Interactions } from './interactions.ts';

@@ -50,7 +50,7 @@ describe('announcing', () => {
     void agent.request('place', body, '');
     await stage.time.advance(100);
     expect(agent.closed).toEqual({ by: 'remote', code: 1003 });
-    expect(stage.place.faults.of('ALLO_E_AGENT_VERSION')).toBe(1);
+    expect(stage.place.faults.get('ALLO_E_AGENT_VERSION')).toBe(1);
   });
 
   it('with an avatar that is too large is answered with an error, then disconnected with 1002', async () => {

@@ -37,6 +37,14 @@ describe('the clock of the place', () => {
     );
   });
 
+  it('counts answers to what it never asked', async () => {
+    await place.time.advance(100);
+    for (const text of ['{"client_clock":5,"server_clock":7}', '{"client_clock":5}'])
+      place.bytes(4, new TextEncoder().encode(text));
+    await place.time.advance(100);
+    expect(session.counters.get('ALLO_E_CLOCK_UNUSED')).toBe(2);
+  });
+
   it('holds over while the place is lost, and is asked for again after rejoining', async () => {
     await place.time.advance(3_000);
     place.kill();

@@ -27,11 +27,13 @@ export class ClockProbes {
     return this.#confirmed;
   }
 
-  receive({ clientClock, serverClock }: ClockPacket): void {
-    if (serverClock === undefined) return;
+  /** False where the answer could not be used. */
+  receive({ clientClock, serverClock }: ClockPacket): boolean {
+    if (serverClock === undefined) return false;
     const { outcome } = this.#clock.answer(clientClock, serverClock, this.#time.now());
     if (outcome === 'suspected') this.#probeIn(PROBE_INTERVAL_IN_DOUBT);
     else if (outcome !== 'ignored') this.#confirmed = true;
+    return outcome !== 'ignored';
   }
 
   stop(): void {

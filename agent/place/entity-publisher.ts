@@ -8,7 +8,7 @@ import {
   spawnEntityBody,
   spawned,
 } from '../wire/place-requests.ts';
-import type { Counters } from './counters.ts';
+import type { SessionCounters } from './counters.ts';
 import type { OwnEntities } from './own-entities.ts';
 import { difference, type OwnEntity } from './own-entity.ts';
 import { RateLimit } from './rate-limit.ts';
@@ -25,7 +25,7 @@ const RETRY = 5_000;
 export interface EntityPublisherOptions {
   readonly time: Time;
   readonly entities: OwnEntities;
-  readonly counters: Counters;
+  readonly counters: SessionCounters;
   /** Asks the place, as the avatar. */
   readonly ask: (body: Body) => Promise<Body>;
 }
@@ -37,7 +37,7 @@ export interface EntityPublisherOptions {
 export class EntityPublisher {
   readonly #time: Time;
   readonly #entities: OwnEntities;
-  readonly #counters: Counters;
+  readonly #counters: SessionCounters;
   readonly #ask: (body: Body) => Promise<Body>;
   readonly #limit = new RateLimit(CHANGES_A_SECOND, 1_000);
   /** To be spawned, in order of declaration; those under way are not in it. */

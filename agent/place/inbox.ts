@@ -1,5 +1,5 @@
 import type { Body, Interaction } from '../wire/interaction.ts';
-import type { Counters } from './counters.ts';
+import type { SessionCounters } from './counters.ts';
 import type { ObserverFailed } from './observers.ts';
 
 /** Answers a request; undefined leaves it to the next handler. What it throws is the reason of a refusal. */
@@ -15,11 +15,11 @@ export const MOST_INCOMING = 256;
 export class Inbox {
   readonly #requests = new Set<RequestHandler>();
   readonly #messages = { 'one-way': new Set<MessageHandler>(), publication: new Set<MessageHandler>() };
-  readonly #counters: Counters;
+  readonly #counters: SessionCounters;
   readonly #failed: ObserverFailed;
   #working = 0;
 
-  constructor(counters: Counters, failed: ObserverFailed) {
+  constructor(counters: SessionCounters, failed: ObserverFailed) {
     this.#counters = counters;
     this.#failed = failed;
   }

@@ -7,7 +7,7 @@ import { decodeInteraction, encodeInteraction, type Interaction } from '../wire/
 import { decodeMedia, encodeMedia, type MediaPacket } from '../wire/media.ts';
 import type { Outcome } from '../wire/rejection.ts';
 import { decodeState, type StatePacket } from '../wire/state.ts';
-import type { Counters } from './counters.ts';
+import type { SessionCounters } from './counters.ts';
 
 /** What arrives from a place, understood. */
 export interface LinkEvents {
@@ -33,12 +33,18 @@ export const LEAVE_TIME = 1_000;
 export class Link {
   readonly #connection: Connection;
   readonly #dialect: Dialect;
-  readonly #counters: Counters;
+  readonly #counters: SessionCounters;
   readonly #time: Time;
   #events: LinkEvents | undefined;
   #leaving: Cancel | undefined;
 
-  constructor(connection: Connection, dialect: Dialect, counters: Counters, time: Time, events: LinkEvents) {
+  constructor(
+    connection: Connection,
+    dialect: Dialect,
+    counters: SessionCounters,
+    time: Time,
+    events: LinkEvents,
+  ) {
     this.#connection = connection;
     this.#dialect = dialect;
     this.#counters = counters;

@@ -16,7 +16,7 @@ import {
 import type { StatePacket } from '../wire/state.ts';
 import type { PlaceClock } from './clock/place-clock.ts';
 import { ClockProbes } from './clock-probes.ts';
-import type { Counters } from './counters.ts';
+import type { SessionCounters } from './counters.ts';
 import { Disconnect, errorOfClosed } from './disconnect.ts';
 import { EntityPublisher } from './entity-publisher.ts';
 import type { Inbox } from './inbox.ts';
@@ -34,7 +34,7 @@ export interface Lasting {
   readonly dialect: Dialect;
   readonly identity: Identity;
   readonly random: () => number;
-  readonly counters: Counters;
+  readonly counters: SessionCounters;
   readonly world: World;
   readonly entities: OwnEntities;
   readonly tracks: Tracks;
@@ -67,7 +67,9 @@ export class Presence {
       interaction: (interaction) => this.#hear(interaction),
       state: (packet, bytes) => this.#see(packet, bytes),
       media: (packet) => lasting.tracks.receive(packet, lasting.time.now()),
-      clock: (packet) => this.#probes?.receive(packet),
+      clock: (packet) => {
+        if (!this.#probes?.receive(packet)) lasting.counters.count('ALLO_E_CLOCK_UNUSED');
+      },
       closed: (reason) => this.#closed(reason),
     });
     const token = `${Math.floor(lasting.random() * 36 ** 8).toString(36)}-`;

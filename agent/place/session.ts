@@ -1,4 +1,5 @@
 import type { Address, Connection, Dial } from '../connection/connection.ts';
+import { Counters } from '../counters.ts';
 import { AlloError } from '../errors.ts';
 import type { Time } from '../time/time.ts';
 import type { Dialect } from '../wire/dialect.ts';
@@ -7,7 +8,7 @@ import type { Components, Identity } from '../wire/place-requests.ts';
 import { backoff } from './backoff.ts';
 import { PlaceClock } from './clock/place-clock.ts';
 import { connect } from './connect.ts';
-import { Counters } from './counters.ts';
+import type { SessionCounters } from './counters.ts';
 import { Inbox, type MessageHandler, type RequestHandler } from './inbox.ts';
 import { Observers } from './observers.ts';
 import { AVATAR, OwnEntities } from './own-entities.ts';
@@ -44,7 +45,8 @@ export class PlaceSession {
   readonly entities: OwnEntities;
   readonly tracks: Tracks;
   readonly clock = new PlaceClock();
-  readonly counters = new Counters();
+  /** What went wrong since the start. */
+  readonly counters: SessionCounters = new Counters();
   readonly #options: PlaceSessionOptions;
   readonly #random: () => number;
   readonly #lasting: Lasting;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeJson, encodeJson, type Json, type JsonLimits } from './json.ts';
+import { decodeJson, encodeJson, type Json, type JsonLimits, MOST_KEYS } from './json.ts';
 
 const limits: JsonLimits = { bytes: 200, depth: 3, stringLength: 20, items: 4 };
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -36,6 +36,13 @@ describe('reading JSON from a packet', () => {
       expect(decoded).toEqual({ ok: true, value: { a: { b: 2 } } });
     },
   );
+
+  it('takes no object so wide that copying it would stall the reader', () => {
+    const wide: JsonLimits = { bytes: 1 << 23, depth: 3, stringLength: 20, items: 1 << 20 };
+    const object = (keys: number) => `{${Array.from({ length: keys }, (_, i) => `"${i}":0`).join(',')}}`;
+    expect(decodeJson(bytes(object(MOST_KEYS)), wide).ok).toBe(true);
+    expect(decodeJson(bytes(object(MOST_KEYS + 1)), wide)).toMatchObject({ code: 'ALLO_E_WIRE_TOO_LONG' });
+  });
 
   it('survives nesting that would overflow the stack', () => {
     const depth = 200_000;

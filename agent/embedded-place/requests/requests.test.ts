@@ -64,7 +64,7 @@ describe('requests to the place', () => {
       'forbidden_request',
       'remove_entity',
     ]);
-    expect(stage.place.faults.of('ALLO_E_AGENT_FORBIDDEN')).toBe(3);
+    expect(stage.place.faults.get('ALLO_E_AGENT_FORBIDDEN')).toBe(3);
   });
 
   it.each<[Body, Body]>([
@@ -169,6 +169,6 @@ describe('requests to the place', () => {
     stage = await PlaceStage.open(limits);
     const ada = await stage.join('Ada');
     expect(await stage.ask(ada, 'place', body)).toEqual([body[0], 'failed', why]);
-    expect(stage.place.faults.of('ALLO_E_AGENT_LIMIT')).toBe(1);
+    expect(stage.place.faults.get('ALLO_E_AGENT_LIMIT')).toBe(1);
   });
 });
