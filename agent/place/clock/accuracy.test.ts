@@ -1,5 +1,10 @@
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { type Figures, networks, type SimulationOptions, simulate } from './simulation.ts';
+import {
+  type Figures,
+  networks,
+  type SimulationOptions,
+  simulate,
+} from '../../../test/place/clock-simulation.ts';
 
 /** Milliseconds; of `error` and `bound` the p99 each seed must keep to. */
 const limits = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { seededRandom } from '../../enet/index.ts';
 import { type Concave, edge, peak } from './concave.ts';
-import { seeded } from './simulation.ts';
 
 /** The least of some straight lines: concave, and made of straight pieces. */
 function least(lines: readonly { readonly height: number; readonly slope: number }[]): Concave {
@@ -31,7 +31,7 @@ test('the edges are where it falls below nothing', () => {
 });
 
 test('peak and edges hold for any lines', () => {
-  const random = seeded(1);
+  const random = seededRandom(1);
   for (let round = 0; round < 300; round++) {
     const lines = Array.from({ length: 2 + Math.floor(random() * 40) }, () => ({
       height: 1 + random() * 10,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { seededRandom } from '../../enet/index.ts';
 import { Envelope } from './envelope.ts';
-import { seeded } from './simulation.ts';
 
 test('only the lower edge is touched', () => {
   const envelope = new Envelope();
@@ -15,7 +15,7 @@ test('only the lower edge is touched', () => {
 });
 
 test('no point lies below any line it supports, and one lies on it', () => {
-  const random = seeded(2);
+  const random = seededRandom(2);
   for (let round = 0; round < 100; round++) {
     const points = Array.from(
       { length: 1 + Math.floor(random() * 60) },

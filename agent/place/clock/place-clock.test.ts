@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { cut, type Network, networks } from '../../../test/place/clock-simulation.ts';
+import { seededRandom } from '../../enet/index.ts';
 import { PlaceClock } from './place-clock.ts';
-import { cut, type Network, networks, seeded } from './simulation.ts';
 
 /** A clock on a network to a place whose clock is `place.offset` ms ahead; one second at a time. */
 class Bench {
@@ -12,7 +13,7 @@ class Bench {
 
   constructor(network: Network = networks.wired, seed = 1) {
     this.#network = network;
-    this.#random = seeded(seed);
+    this.#random = seededRandom(seed);
   }
 
   /** Sends a probe and takes its answer; a second later it is `now`. */
@@ -194,7 +195,7 @@ describe('answers that cannot be', () => {
   });
 
   test('in a flood harm nothing', () => {
-    const random = seeded(5);
+    const random = seededRandom(5);
     const bench = new Bench();
     bench.seconds(30);
     const wild = () => [random() * 2_000, -random() * 1e20, Number.NaN, 1e308, 0][Math.floor(random() * 5)]!;
@@ -206,7 +207,7 @@ describe('answers that cannot be', () => {
   });
 
   test('to true probes are never believed while they agree with nothing', () => {
-    const random = seeded(6);
+    const random = seededRandom(6);
     const bench = new Bench();
     bench.seconds(30);
     const offset = bench.place.offset;

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { cut, type Network, networks, placeTruth } from '../../../test/place/clock-simulation.ts';
+import { seededRandom } from '../../enet/index.ts';
 import type { Exchange } from './exchange.ts';
 import { fitOffset } from './regression.ts';
-import { cut, type Network, networks, placeTruth, seeded } from './simulation.ts';
 
 /** What a place 5 s ahead answers once a second; `truth` is its clock by the local one. */
 function exchanges(count: number, network: Network, { driftPpm = 20, truncation = 0, seed = 1 } = {}) {
-  const random = seeded(seed);
+  const random = seededRandom(seed);
   const truth = placeTruth(5_000, driftPpm);
   const window: Exchange[] = [];
   for (let second = 0; second < count; second++) {

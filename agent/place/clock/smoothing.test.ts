@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { seeded } from './simulation.ts';
+import { seededRandom } from '../../enet/index.ts';
 import { SmoothOffset } from './smoothing.ts';
 
 test('a small correction is spread over one second, and then stays', () => {
@@ -29,7 +29,7 @@ test('the skew carries on before, while and after slewing', () => {
 });
 
 test('the past stays as it was told, and time never goes back, whatever the estimates do', () => {
-  const random = seeded(4);
+  const random = seededRandom(4);
   const smooth = new SmoothOffset();
   smooth.stepTo(0, 1e6, 0);
   const told: [number, number][] = [];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { seeded } from './simulation.ts';
+import { seededRandom } from '../../enet/index.ts';
 import { StampResolution } from './stamp-resolution.ts';
 
 function seen(stamps: Iterable<number>): number {
@@ -14,7 +14,7 @@ test('whole milliseconds are told from the first stamp on', () => {
 });
 
 test('whole milliseconds survive the way through seconds in a double', () => {
-  const random = seeded(3);
+  const random = seededRandom(3);
   for (const epoch of [0, 1e9, 1.7e12, -3e11]) {
     const stamps = Array.from({ length: 200 }, () => (Math.floor(epoch + random() * 1e7) / 1e3) * 1e3);
     expect(seen(stamps)).toBe(1);

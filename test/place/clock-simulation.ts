@@ -1,16 +1,6 @@
-/** A place, a network and a local quartz in virtual time, to see what the clock makes of them. Used by tests only. */
-import { PlaceClock } from './place-clock.ts';
-
-/** Draws numbers from 0 to 1, the same ones for the same seed (mulberry32). */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+/** A place, a network and a local quartz in virtual time, to see what the clock makes of them. */
+import { seededRandom } from '../../agent/enet/index.ts';
+import { PlaceClock } from '../../agent/place/clock/place-clock.ts';
 
 /** Draws the delay of one packet on one way, ms. Both ways draw by themselves. */
 export type Network = (random: () => number) => number;
@@ -70,7 +60,7 @@ export function placeTruth(offsetMs: number, driftPpm: number, wanderPpm = 0): (
 
 export function simulate(options: SimulationOptions): Figures {
   const { network, seed, minutes = 62, loss = 0, truncation = 0, driftPpm = 20, wanderPpm = 0 } = options;
-  const random = seeded(seed);
+  const random = seededRandom(seed);
   const truth = placeTruth(random() * 1e8, driftPpm, wanderPpm);
   const clock = new PlaceClock();
   const started = random() * 1e6;
