@@ -5,6 +5,8 @@ const ofProgram = ['test/{audio,cli,end-to-end}/**/*.test.ts'];
 
 export default defineConfig({
   test: {
+    // Most tests wait for processes and sound: every core is one to wait on.
+    maxWorkers: '100%',
     testTimeout: 20_000,
     hookTimeout: 30_000,
     projects: [
