@@ -190,7 +190,9 @@ export class EmbeddedPlace {
     if (!this.#within(agent, agent.interactions, data, this.#limits.packetSize)) return;
     const interaction = this.#understood(decodeInteraction(data));
     if (!interaction) return;
-    this.#interactions.receive(agent, interaction);
+    const asked = this.#interactions.receive(agent, interaction);
+    // Whoever asked has paid for the answer: asking much of an agent must not use up what that may say.
+    if (asked) agent.interactions.giveBack(this.#tokensFor(data));
     if (this.#world.changed) this.#stream.wake();
   }
 
@@ -232,9 +234,13 @@ export class EmbeddedPlace {
   /** Whether it is worth looking at a packet at all. */
   #within(agent: ConnectedAgent, rate: TokenBucket, data: Uint8Array, size: number): boolean {
     const fits = data.length <= size;
-    if (fits && rate.take(Math.max(1, data.length / this.#limits.bytesPerToken))) return true;
+    if (fits && rate.take(this.#tokensFor(data))) return true;
     this.#count(agent, fits ? 'ALLO_E_AGENT_FLOOD' : 'ALLO_E_AGENT_TOO_LARGE');
     return false;
+  }
+
+  #tokensFor(data: Uint8Array): number {
+    return Math.max(1, data.length / this.#limits.bytesPerToken);
   }
 
   #mayAct(agent: ConnectedAgent): boolean {

@@ -140,6 +140,20 @@ describe('a flood', () => {
     expect(await stage.ask(eve, 'place', ['spawn_entity', {}])).toEqual(['spawn_entity', expect.any(String)]);
   });
 
+  it('of questions leaves whoever answers them free to speak', async () => {
+    const eve = await stage.join('Eve');
+    const bob = await stage.join('Bob');
+    const ada = await stage.join('Ada');
+    for (let second = 0; second < 6; second++) {
+      for (let i = 0; i < 500; i++) void eve.request(bob.avatarId, ['really?']);
+      await stage.time.advance(500);
+      for (const request of bob.interactions.splice(0)) bob.respond(request, ['really?', 'yes']);
+      for (let i = 0; i < 300; i++) bob.oneWay(ada.avatarId, ['reading', i]);
+      await stage.time.advance(500);
+    }
+    expect(ada.interactions.length).toBe(1_800);
+  });
+
   it('of large packets is cut sooner', async () => {
     const eve = await stage.join('Eve');
     const ada = await stage.join('Ada');

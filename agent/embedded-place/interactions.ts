@@ -39,13 +39,15 @@ export class Interactions {
     this.#outstanding = new OutstandingRequests(place.time, place.limits.responseWithin);
   }
 
-  receive(agent: ConnectedAgent, interaction: Interaction): void {
+  /** True for a response that somebody waited for. */
+  receive(agent: ConnectedAgent, interaction: Interaction): boolean {
     const result = this.#handle(agent, interaction);
-    if (result === undefined) return;
     const refused = result instanceof Refusal;
     if (refused) this.#place.count(agent, result.fault);
-    if (interaction.kind !== 'request') return;
-    this.#answer(agent, interaction, refused ? result.answer : result);
+    if (interaction.kind === 'response') return !refused;
+    if (result && interaction.kind === 'request')
+      this.#answer(agent, interaction, refused ? result.answer : result);
+    return false;
   }
 
   /** An agent is gone: whoever waits for an answer of it is told so. */

@@ -14,6 +14,11 @@ export class TokenBucket {
     this.#at = time.now();
   }
 
+  /** Gives back tokens that should not have been taken. */
+  giveBack(tokens: number): void {
+    this.#tokens = Math.min(this.#perSecond * 2, this.#tokens + tokens);
+  }
+
   /** Whether `tokens` more are within the limit; if not, none is taken. */
   take(tokens = 1): boolean {
     const now = this.#time.now();
