@@ -46,7 +46,7 @@ export async function composeDaemon(config: Config, log: Log, time: Time): Promi
     if (thing.counters) metrics.add(`thing ${thing.id}`, () => thing.counters ?? {});
   const { access } = config;
   const appliance = new Appliance({ session, things, access, time, log, placeUrl });
-  metrics.add('appliance', () => ({ readings_dropped: appliance.publisher.dropped }));
+  metrics.add('appliance', () => ({ readingsDropped: appliance.publisher.dropped }));
 
   return {
     appliance,

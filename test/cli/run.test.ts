@@ -94,6 +94,6 @@ describe('allo-agent run', { timeout: 60_000 }, () => {
     await agent.until(/"process":\{"uptime_s":\d+,"cpu_ms":\d+,"rss_mib":\d+\}.*"msg":"counters"/);
     expect(agent.stdout).toContain('"thing grow_light":{"missedEdges":0}');
     expect(agent.stdout).toMatch(/"thing microphone":\{"frames":\d+,"dropped":\d+/);
-    expect(agent.stdout).toContain('"appliance":{"readings_dropped":0}');
+    expect(agent.stdout).toContain('"appliance":{"readingsDropped":0}');
   });
 });
