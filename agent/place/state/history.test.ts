@@ -128,13 +128,13 @@ describe('the history of the state', () => {
   });
 
   it('keeps fewer revisions where small patches copy much', () => {
-    const members = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`k${i}`, 0]));
+    const members = Object.fromEntries(Array.from({ length: 60_000 }, (_, i) => [i, 0]));
     const history = historyOf(set(1, { wall: { id: 'wall', components: { members } } }));
-    for (let i = 1; i < 40; i++)
-      history.receive(merge(i, i + 1, { wall: { components: { members: { k1: i } } } }), 10);
-    expect(history.acknowledged).toBe(40);
-    expect(history.receive(merge(20, 41, {}), 10)).toBe('applied');
-    expect(history.receive(merge(10, 42, {}), 10)).toBe('unknown-base');
+    for (let i = 1; i < 60; i++)
+      history.receive(merge(i, i + 1, { wall: { components: { members: { 1: i } } } }), 10);
+    expect(history.acknowledged).toBe(60);
+    expect(history.receive(merge(20, 61, {}), 10)).toBe('applied');
+    expect(history.receive(merge(10, 62, {}), 10)).toBe('unknown-base');
   });
 
   it('does not take a state that would need more memory than all it keeps', () => {
