@@ -1,5 +1,5 @@
 import { AlloError } from '../errors.ts';
-import { WriteLimit } from './write-limit.ts';
+import { SenderLimit } from './sender-limit.ts';
 
 /** Who may command the appliance: `access` in the configuration. */
 export interface AccessPolicy {
@@ -9,7 +9,7 @@ export interface AccessPolicy {
 /** Decides whether a sender may command, and how often. The policy may be changed while it runs. */
 export class Access {
   policy: AccessPolicy;
-  readonly #limit = new WriteLimit();
+  readonly #limit = new SenderLimit(20);
 
   constructor(policy: AccessPolicy) {
     this.policy = policy;

@@ -205,6 +205,16 @@ describe('requests to the appliance', () => {
     ]);
   });
 
+  it('answers 100 requests a second of one sender, and refuses the rest, so that none can drown the others', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 150 }, () => ask('board.temperature', 'read_property')),
+    );
+    expect(answers.filter(([, outcome]) => outcome === 'ok')).toHaveLength(100);
+    expect(reasonOf(answers.at(-1)!)).toContain('too many requests');
+    const other = await desk.answer({ from: 'bob', to: 'board.temperature', body: ['read_property'] });
+    expect(other[1]).toBe('ok');
+  });
+
   it.each([[['make_coffee']], [[42]], [[]]])('answers what it does not understand: %j', async (body) => {
     expect((await desk.answer({ from: 'ann', to: 'avatar', body }))[1]).toBe('failed');
   });

@@ -1,4 +1,5 @@
 import type { Json } from '../../wire/json.ts';
+import { SenderLimit } from '../sender-limit.ts';
 import { requestHandlers } from './index.ts';
 import type { RequestContext, ServedProperty } from './request.ts';
 
@@ -13,9 +14,13 @@ export interface IncomingRequest {
 /** The body of an answer: `[name, "ok", ...]` or `[name, "failed", reason]`. */
 export type Answer = readonly [name: string, outcome: 'ok' | 'failed', ...rest: Json[]];
 
+/** Most requests of any kind that are looked at a second, of one sender; some cost far more to answer than to ask. */
+const requestsPerSecond = 100;
+
 /** Answers every request there is, the unknown and the malformed too. Never rejects. */
 export class RequestDesk {
   readonly #context: RequestContext;
+  readonly #limit = new SenderLimit(requestsPerSecond);
 
   constructor(context: RequestContext) {
     this.#context = context;
@@ -24,6 +29,13 @@ export class RequestDesk {
   async answer({ from, to, body }: IncomingRequest): Promise<Answer> {
     const [first, ...args] = body;
     const name = typeof first === 'string' ? first : 'request';
+    if (!this.#limit.take(from, this.#context.now())) {
+      return [
+        name,
+        'failed',
+        `too many requests: at most ${requestsPerSecond} a second are answered for one sender`,
+      ];
+    }
     const handler = requestHandlers.get(name);
     if (!handler) return [name, 'failed', `this appliance does not understand "${name.slice(0, 60)}"`];
     const addressed: ServedProperty | undefined =

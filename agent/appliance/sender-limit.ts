@@ -1,4 +1,3 @@
-const writesPerSecond = 20;
 const sendersKept = 1_024;
 
 interface Bucket {
@@ -6,15 +5,20 @@ interface Bucket {
   at: number;
 }
 
-/** Lets each sender command 20 times a second, with bursts of as many. Remembers a bounded number of senders. */
-export class WriteLimit {
+/** Lets each sender do something so often a second, with bursts of as many. Remembers a bounded number of senders. */
+export class SenderLimit {
+  readonly #perSecond: number;
   readonly #buckets = new Map<string, Bucket>();
+
+  constructor(perSecond: number) {
+    this.#perSecond = perSecond;
+  }
 
   /** Takes one from the sender's allowance at `now` (ms); false where nothing is left of it. */
   take(sender: string, now: number): boolean {
-    const bucket = this.#buckets.get(sender) ?? { tokens: writesPerSecond, at: now };
-    const refilled = bucket.tokens + ((now - bucket.at) / 1e3) * writesPerSecond;
-    bucket.tokens = Math.min(writesPerSecond, refilled);
+    const bucket = this.#buckets.get(sender) ?? { tokens: this.#perSecond, at: now };
+    const refilled = bucket.tokens + ((now - bucket.at) / 1e3) * this.#perSecond;
+    bucket.tokens = Math.min(this.#perSecond, refilled);
     bucket.at = now;
     this.#buckets.delete(sender);
     this.#buckets.set(sender, bucket);
