@@ -14,6 +14,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'parts',
+          // They keep no state in modules, and starting a process for each takes longer than most of them.
+          isolate: false,
           include: ['agent/**/*.test.ts', 'devices/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: ofProgram,
         },
