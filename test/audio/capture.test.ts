@@ -29,7 +29,7 @@ const mayLoseSound = { retry: 2 };
 
 /** Not paced by a clock; of two channels and no others; nothing at all. */
 const oddPcms = `
-pcm.flood { type plug; slave.pcm null }
+pcm.flood { type file; slave.pcm { type null }; file /dev/null; infile /dev/zero; format raw }
 pcm.stereo {
   type multi
   slaves.a { pcm null channels 2 }
