@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 
 /**
- * The process that has `path` open, as `ModemManager (pid 812)`; undefined where none is found, or where this
+ * The process that has `path` open, the oldest of several, as `ModemManager (pid 812)`; undefined where none is found, or where this
  * user may not see it. Looks through /proc (proc(5)), as fuser does.
  */
 export function holderOf(path: string): string | undefined {
   const device = attempt(() => realpathSync(path));
   if (!device) return undefined;
-  for (const pid of attempt(() => readdirSync('/proc')) ?? []) {
-    if (!/^\d+$/.test(pid)) continue;
+  const pids = (attempt(() => readdirSync('/proc')) ?? []).filter((name) => /^\d+$/.test(name)).map(Number);
+  for (const pid of pids.sort((a, b) => a - b)) {
     const descriptors = attempt(() => readdirSync(`/proc/${pid}/fd`)) ?? [];
     if (!descriptors.some((fd) => attempt(() => readlinkSync(`/proc/${pid}/fd/${fd}`)) === device)) continue;
     const name = attempt(() => readFileSync(`/proc/${pid}/comm`, 'utf8').trim()) ?? 'a process';
