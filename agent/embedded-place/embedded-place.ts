@@ -182,7 +182,7 @@ export class EmbeddedPlace {
     if (channel === interactions) this.#interaction(agent, data);
     else if (channel === state) this.#intent(agent, data);
     else if (channel === media) this.#media(agent, data);
-    else if (channel === clock) this.#clock(agent, data);
+    else if (channel === clock) this.#clock(agent, channel, data);
     else this.#count(agent, 'ALLO_E_AGENT_CHANNEL');
   }
 
@@ -222,13 +222,13 @@ export class EmbeddedPlace {
     }
   }
 
-  #clock(agent: ConnectedAgent, data: Uint8Array): void {
+  #clock(agent: ConnectedAgent, channel: number, data: Uint8Array): void {
     const serverClock = this.#time.now() / 1000;
     if (!this.#within(agent, agent.clockProbes, data, this.#limits.packetSize)) return;
     const probe = this.#understood(decodeClock(data));
     if (!probe || !this.#mayAct(agent)) return;
     const answer = encodeClock({ clientClock: probe.clientClock, serverClock }, this.#dialect);
-    if (answer.ok) agent.connection.send(this.#dialect.channels.clock, answer.value, false);
+    if (answer.ok) agent.connection.send(channel, answer.value, false);
   }
 
   /** Whether it is worth looking at a packet at all. */

@@ -73,7 +73,8 @@ export class Link {
   }
 
   sendClock(packet: ClockPacket): Sent {
-    return this.#send(this.#dialect.channels.clock, encodeClock(packet, this.#dialect), false);
+    const { clock } = this.#dialect.channels;
+    return clock === undefined ? 'refused' : this.#send(clock, encodeClock(packet, this.#dialect), false);
   }
 
   /** Ends the connection. `closed` follows once the place knows, after `LEAVE_TIME` at the latest. */

@@ -138,7 +138,8 @@ export class PlaceSession {
   /** Tells all who subscribed. False where it could not be sent, or reaches nobody in this kind of place. */
   publish(body: Body, from: string = AVATAR): boolean {
     const id = this.#idOf(from);
-    if (id === undefined || !this.#presence || !this.#options.dialect.publications) return false;
+    if (id === undefined || !this.#presence || this.#options.dialect.publications !== 'delivered')
+      return false;
     return this.#presence.say('publication', id, '', body);
   }
 

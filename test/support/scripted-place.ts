@@ -171,7 +171,8 @@ export class ScriptedPlace {
       { ...probe.value, serverClock: this.time.now() / 1e3 + this.clockOffset },
       dialect,
     );
-    if (answer.ok) connection.send(dialect.channels.clock, answer.value, false);
+    if (answer.ok && dialect.channels.clock !== undefined)
+      connection.send(dialect.channels.clock, answer.value, false);
   }
 
   #send(channel: number, packet: Outcome<Uint8Array>, reliable: boolean): void {
