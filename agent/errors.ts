@@ -137,6 +137,10 @@ export const errors = {
     meaning: 'A packet was dropped because too much already waits to be sent.',
     mend: 'Check the network to the place; send less.',
   },
+  ALLO_E_SERVICE_NOTIFY: {
+    meaning: 'The service manager could not be told how the daemon is.',
+    mend: 'Nothing, unless systemd then ends the daemon: the message says what its socket answered.',
+  },
   ALLO_E_STATE_BASE: {
     meaning: 'A change of the world is based on a revision the agent does not have.',
     mend: 'Nothing: the agent asks for the whole world.',
@@ -184,6 +188,10 @@ export const errors = {
   ALLO_E_VISIT_VALUE: {
     meaning: 'A value cannot be one of this property.',
     mend: 'Write on or off for a boolean, digits for a number; `visit URL describe` tells the types.',
+  },
+  ALLO_E_WATCHDOG: {
+    meaning: 'Something that must go on has stopped: the event loop, the session with the place, or capturing.',
+    mend: 'systemd starts the daemon afresh; if it comes again, report it with the log around this line.',
   },
   ALLO_E_WRITE_FORBIDDEN: {
     meaning: 'The configuration does not let this sender command the appliance.',
