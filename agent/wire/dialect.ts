@@ -1,3 +1,5 @@
+import { type Manners, manners } from './manners.ts';
+
 /** How one kind of place speaks: everything that differs between places, as data (protocol document, section 2). */
 export interface Dialect {
   readonly name: string;
@@ -11,6 +13,8 @@ export interface Dialect {
     readonly assets?: number;
     /** Sound. */
     readonly media: number;
+    /** Pictures, where they have a channel of their own. */
+    readonly video?: number;
     /** Absent where the place does not tell its time in this way. */
     readonly clock?: number;
   };
@@ -52,6 +56,8 @@ export interface Dialect {
   readonly refusals: 'error' | 'named' | 'silence';
   /** Whether the place lets an agent speak only for entities of its own. */
   readonly senderChecked: boolean;
+  /** What else is peculiar to such places, as the embedded place plays it. */
+  readonly manners: Manners;
 }
 
 /** What the places of the reference server's versions 2, 3 and 4 have in common. */
@@ -78,6 +84,7 @@ const server = {
 export const dialects = {
   documented: {
     name: 'documented',
+    manners: manners.documented,
     channels: { count: 5, state: 0, interactions: 1, assets: 2, media: 3, clock: 4 },
     packetEnd: '\n',
     clockFields: { client: 'client_clock', server: 'server_clock' },
@@ -97,6 +104,7 @@ export const dialects = {
   v1: {
     ...server,
     name: 'v1',
+    manners: manners.v1,
     channels: { count: 4, state: 0, interactions: 1, media: 3 },
     packetEnd: '\n',
     announceVersion: 1,
@@ -109,6 +117,7 @@ export const dialects = {
   v2: {
     ...server,
     name: 'v2',
+    manners: manners.v2,
     channels: { count: 5, state: 0, interactions: 1, media: 3, clock: 4 },
     packetEnd: '\n',
     announceVersion: 2,
@@ -119,12 +128,14 @@ export const dialects = {
   v3: {
     ...server,
     name: 'v3',
+    manners: manners.v3,
     channels: { count: 5, state: 0, interactions: 1, assets: 2, media: 3, clock: 4 },
     announceVersion: 3,
   },
   alloplace: {
     ...server,
     name: 'alloplace',
+    manners: manners.alloplace,
     channels: { count: 5, state: 0, interactions: 1, assets: 2, media: 3, clock: 4 },
     announceVersion: 3,
     otherVersion: 'disconnected',
@@ -137,7 +148,8 @@ export const dialects = {
   v4: {
     ...server,
     name: 'v4',
-    channels: { count: 6, state: 2, interactions: 1, assets: 3, media: 0, clock: 5 },
+    manners: manners.v4,
+    channels: { count: 6, state: 2, interactions: 1, assets: 3, media: 0, video: 4, clock: 5 },
     announceVersion: 4,
     otherVersion: 'answered',
     refusals: 'named',
