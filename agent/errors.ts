@@ -133,6 +133,10 @@ export const errors = {
     meaning: 'A request is not of a shape that may be sent.',
     mend: 'The message names the rule; a body is a list that begins with a string.',
   },
+  ALLO_E_SAFE_MODE: {
+    meaning: 'The daemon was started too often in a row without lasting; it runs without its devices.',
+    mend: 'Look in the journal why it ended, mend that, then `systemctl restart allo-agent`.',
+  },
   ALLO_E_SEND_CONGESTED: {
     meaning: 'A packet was dropped because too much already waits to be sent.',
     mend: 'Check the network to the place; send less.',
@@ -157,8 +161,12 @@ export const errors = {
     meaning: 'The daemon could not leave the place and release its devices in time.',
     mend: 'The log says what it waited for; outputs may not be in their `on_stop` state.',
   },
+  ALLO_E_TRACK_NONE: {
+    meaning: 'Places of this kind pass no sound on.',
+    mend: 'Nothing here: the rest of the agent works. Sound needs a place of a newer version.',
+  },
   ALLO_E_TRACK_REFUSED: {
-    meaning: 'The place did not give out a track to send sound on.',
+    meaning: 'The place did not give out a track to send sound on, or does not let us hear one.',
     mend: 'The message has the reason; it is asked for again after rejoining.',
   },
   ALLO_E_UNEXPECTED: {

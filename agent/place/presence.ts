@@ -4,7 +4,6 @@ import type { Time } from '../time/time.ts';
 import type { Dialect } from '../wire/dialect.ts';
 import type { Body, Interaction, InteractionKind } from '../wire/interaction.ts';
 import {
-  allocateTrackBody,
   announceBody,
   announced,
   type Components,
@@ -140,7 +139,9 @@ export class Presence {
   #begin(announcedAvatar: Components): void {
     const { time, dialect, entities, counters, tracks, clock } = this.#lasting;
     tracks.enter({
-      allocate: (entityId) => this.ask(entityId, PLACE, allocateTrackBody(dialect)),
+      dialect,
+      avatarId: this.#avatarId,
+      ask: (from, body) => this.ask(from, PLACE, body),
       sendMedia: (packet) => this.#link.sendMedia(packet) === 'sent',
     });
     this.#probes = new ClockProbes(time, clock, (packet) => this.#link.sendClock(packet));
@@ -181,11 +182,12 @@ export class Presence {
   }
 
   #see(packet: StatePacket, bytes: number): void {
-    const { counters, world } = this.#lasting;
+    const { counters, world, tracks } = this.#lasting;
     const verdict = this.#history.receive(packet, bytes);
     switch (verdict) {
       case 'applied':
         world.show(this.#history.entities, packet.revision);
+        tracks.worldShown();
         break;
       case 'stale':
         counters.count('ALLO_E_STATE_STALE');
@@ -212,8 +214,8 @@ export class Presence {
     this.#probes?.stop();
     this.#publisher?.stop();
     this.#requests.end(reason);
-    if (!this.#publisher) return;
     this.#lasting.tracks.leave();
+    if (!this.#publisher) return;
     this.#lasting.entities.publishThrough(undefined);
   }
 }

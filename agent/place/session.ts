@@ -67,7 +67,7 @@ export class PlaceSession {
     this.#inbox = new Inbox(this.counters, failed);
     this.world = new World(failed);
     this.entities = new OwnEntities(options.avatar, failed);
-    this.tracks = new Tracks((key) => this.entities.id(key), failed);
+    this.tracks = new Tracks({ entities: this.entities, world: this.world, random: this.#random, failed });
     const { time, dialect, identity } = options;
     const { world, entities, tracks, clock, counters } = this;
     const shared = { world, entities, tracks, clock, counters };

@@ -94,7 +94,7 @@ describe('packets of other tracks', () => {
     const all: [number, number[], number][] = [];
     const some: number[][] = [];
     session.tracks.onPacket((trackId, payload, at) => void all.push([trackId, [...payload], at]));
-    const stop = session.tracks.onTrack(8, (_trackId, payload) => void some.push([...payload]));
+    const stop = session.tracks.listen(8, { packet: (payload) => void some.push([...payload]) });
     const sentAt = place.time.now();
     place.media(7, opus);
     place.media(8, new Uint8Array([1, 2, 3]));

@@ -1,32 +1,46 @@
 import { AlloError } from '../errors.ts';
-import type { Body } from '../wire/interaction.ts';
 import type { MediaPacket } from '../wire/media.ts';
-import { allocatedTrack, failureReason } from '../wire/place-requests.ts';
+import { type Following, IncomingTracks, type TrackChooser, type TrackListener } from './incoming-tracks.ts';
 import { type ObserverFailed, Observers } from './observers.ts';
 import { OutgoingTrack } from './outgoing-track.ts';
+import type { OwnEntities } from './own-entities.ts';
+import { requestTrack, type TrackPlace } from './track-request.ts';
+import type { World } from './world.ts';
+
+export type { Following, TrackChooser, TrackListener } from './incoming-tracks.ts';
 
 /** One media packet of somebody's track. `arrivedAtMs`: local monotonic milliseconds. */
 export type MediaHandler = (trackId: number, payload: Uint8Array, arrivedAtMs: number) => void;
 
-/** What tracks need of the stay in a place. */
-export interface TrackPlace {
-  /** Asks the place for a track, as the entity that is to carry it. */
-  allocate(entityId: string): Promise<Body>;
-  sendMedia(packet: MediaPacket): boolean;
+/** Numbers of tracks have 32 bits. */
+const LARGEST_NUMBER = 0xffff_ffff;
+
+export interface TracksOptions {
+  readonly entities: OwnEntities;
+  readonly world: World;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly failed: ObserverFailed;
 }
 
 /** Sound and other media, both ways. Outgoing tracks are known by the key of the entity that carries them. */
 export class Tracks {
   readonly #outgoing = new Map<string, OutgoingTrack>();
-  readonly #handlers: Observers<{ trackId: number | undefined; handler: MediaHandler }>;
+  /** Numbers chosen during this stay, where the place gives none out. */
+  readonly #chosen = new Set<number>();
+  readonly #incoming: IncomingTracks;
+  readonly #handlers: Observers<MediaHandler>;
+  readonly #entities: OwnEntities;
+  readonly #random: () => number;
   readonly #failed: ObserverFailed;
-  readonly #idOf: (key: string) => string | undefined;
   #place: TrackPlace | undefined;
 
-  constructor(idOf: (key: string) => string | undefined, failed: ObserverFailed) {
-    this.#idOf = idOf;
+  constructor({ entities, world, random, failed }: TracksOptions) {
+    this.#entities = entities;
+    this.#random = random;
     this.#failed = failed;
     this.#handlers = new Observers(failed);
+    this.#incoming = new IncomingTracks(world, (id) => entities.key(id) !== undefined, failed);
   }
 
   /** The track the entity `key` sends on; asked for whenever that entity is in a place. */
@@ -35,58 +49,78 @@ export class Tracks {
     if (known) return known;
     const track = new OutgoingTrack(key, this.#failed);
     this.#outgoing.set(key, track);
-    const id = this.#idOf(key);
+    const id = this.#entities.id(key);
     if (id !== undefined) this.entitySpawned(key, id);
     return track;
   }
 
-  /** Hears every packet that arrives. Returns the way to stop. */
+  /** Hears every packet that arrives, but asks the place for none. Returns the way to stop. */
   onPacket(handler: MediaHandler): () => void {
-    return this.#handlers.add({ trackId: undefined, handler });
+    return this.#handlers.add(handler);
   }
 
-  /** Hears the packets of one track. Returns the way to stop. */
-  onTrack(trackId: number, handler: MediaHandler): () => void {
-    return this.#handlers.add({ trackId, handler });
+  /**
+   * Hears one track by its number, as long as some entity carries it; asks the place for it where it must be asked.
+   * After rejoining the number may be another's: `follow` goes by what carries it. Returns the way to stop.
+   */
+  listen(trackId: number, listener: TrackListener): () => void {
+    return this.#incoming.listen(trackId, listener);
+  }
+
+  /** Hears the tracks that `choose` names: now, after rejoining, and whenever an entity begins or ceases to carry one. */
+  follow(choose: TrackChooser, listener: TrackListener): Following {
+    return this.#incoming.follow(choose, listener);
   }
 
   // What follows is between this and the session.
 
   enter(place: TrackPlace): void {
     this.#place = place;
+    this.#incoming.enter(place);
   }
 
   leave(): void {
     this.#place = undefined;
+    this.#chosen.clear();
+    this.#incoming.leave();
     for (const track of this.#outgoing.values()) track.wait();
+  }
+
+  /** The world shows what the place says, and no longer what the one before did. */
+  worldShown(): void {
+    this.#incoming.worldShown();
   }
 
   entitySpawned(key: string, entityId: string): void {
     const track = this.#outgoing.get(key);
-    if (track && this.#place) void this.#allocate(track, entityId, this.#place);
+    if (track && this.#place) void this.#request(track, entityId, this.#place);
   }
 
   entityGone(key: string): void {
     this.#outgoing.get(key)?.wait();
   }
 
-  receive({ trackId, payload }: MediaPacket, arrivedAtMs: number): void {
-    this.#handlers.tell((wanted) => {
-      if (wanted.trackId === undefined || wanted.trackId === trackId)
-        wanted.handler(trackId, payload, arrivedAtMs);
-    });
+  receive(packet: MediaPacket, arrivedAtMs: number): void {
+    this.#handlers.tell((handler) => handler(packet.trackId, packet.payload, arrivedAtMs));
+    this.#incoming.receive(packet, arrivedAtMs);
   }
 
-  async #allocate(track: OutgoingTrack, entityId: string, place: TrackPlace): Promise<void> {
-    const verdict = await place.allocate(entityId).then(verdictOf, failureOf);
-    if (this.#place !== place || this.#idOf(track.key) !== entityId) return;
+  async #request(track: OutgoingTrack, entityId: string, place: TrackPlace): Promise<void> {
+    const verdict = await requestTrack(place, entityId, () => this.#freeNumber()).catch(failureOf);
+    if (this.#place !== place || this.#entities.id(track.key) !== entityId) return;
     if (verdict instanceof AlloError) track.fail(verdict);
     else track.allocate(verdict, (payload) => place.sendMedia({ trackId: verdict, payload }));
   }
-}
 
-function verdictOf(answer: Body): number | AlloError {
-  return allocatedTrack(answer) ?? new AlloError('ALLO_E_TRACK_REFUSED', failureReason(answer));
+  /** The number of no track that is known, from a random one on. */
+  #freeNumber(): number {
+    const taken = new Set([...this.#incoming.carriers.values(), ...this.#chosen]);
+    let number = Math.floor(this.#random() * LARGEST_NUMBER);
+    do number = (number % LARGEST_NUMBER) + 1;
+    while (taken.has(number));
+    this.#chosen.add(number);
+    return number;
+  }
 }
 
 function failureOf(error: unknown): AlloError {

@@ -66,7 +66,33 @@ export function allocateTrackBody(dialect: Dialect): Body {
 export function allocatedTrack(answer: Body): number | undefined {
   const [name, ok, id] = answer;
   if (name !== 'allocate_track' || ok !== 'ok') return undefined;
-  return typeof id === 'number' && Number.isInteger(id) && id >= 0 && id <= 0xffff_ffff ? id : undefined;
+  return isTrackId(id) ? id : undefined;
+}
+
+function isTrackId(id: Json | undefined): id is number {
+  return typeof id === 'number' && Number.isInteger(id) && id >= 0 && id <= 0xffff_ffff;
+}
+
+/** Asks to be sent a track, or no longer, where the place sends one only to those who asked. */
+export function mediaTrackBody(trackId: number, wish: 'subscribe' | 'unsubscribe'): Body {
+  return ['media_track', trackId, wish];
+}
+
+/** The `live_media` component of an entity that carries a track, as places that give tracks out shape it. */
+export function liveMediaOf(trackId: number): JsonObject {
+  return {
+    track_id: trackId,
+    type: 'audio',
+    format: 'opus',
+    sample_rate: 48_000,
+    channel_count: 1,
+    metadata: { sample_rate: 48_000, channel_layout: 'mono' },
+  };
+}
+
+/** The number of the track that a `live_media` component speaks of. */
+export function trackIn({ track_id: trackId }: JsonObject): number | undefined {
+  return isTrackId(trackId) ? trackId : undefined;
 }
 
 /** `["error", ...]`, `[name, "error", why]` and `[name, "failed", why]` all mean no. */

@@ -1,0 +1,173 @@
+import { AlloError } from '../errors.ts';
+import { isObject } from '../wire/json.ts';
+import type { MediaPacket } from '../wire/media.ts';
+import { failureReason, isFailure, mediaTrackBody, trackIn } from '../wire/place-requests.ts';
+import { type ObserverFailed, Observers } from './observers.ts';
+import type { TrackPlace } from './track-request.ts';
+import type { World } from './world.ts';
+
+/** Hears tracks of others. */
+export interface TrackListener {
+  /** One packet of the codec, in the order it was sent. `arrivedAtMs`: local monotonic milliseconds. */
+  packet(payload: Uint8Array, arrivedAtMs: number, trackId: number): void;
+  /** The place does not let us hear that track (ALLO_E_TRACK_REFUSED, or why the request failed). */
+  failed?(error: AlloError, trackId: number): void;
+}
+
+/** Which tracks are meant. `carriers`: the entities that carry one, ours left out, each with the number of its track. */
+export type TrackChooser = (carriers: ReadonlyMap<string, number>) => Iterable<number>;
+
+/** Tracks that are chosen anew whenever what there is changes. */
+export interface Following {
+  /** Chooses anew now: something else the choice depends on has changed. */
+  reconsider(): void;
+  stop(): void;
+}
+
+interface Listening {
+  readonly choose: TrackChooser;
+  readonly listener: TrackListener;
+  meant: ReadonlySet<number>;
+}
+
+/** A track asked of the place, to be asked of it no second time: that would double every packet. */
+interface Subscription {
+  refused: boolean;
+}
+
+/** Entities that carry a track, kept in mind: a place may say any number of them. */
+const MOST_CARRIERS = 10_000;
+
+/**
+ * The tracks of others that somebody here listens to. Where the place sends a track only to those who subscribed,
+ * it is subscribed to once, as soon as the world has an entity that carries it, for as long as somebody listens.
+ */
+export class IncomingTracks {
+  readonly #listening: Observers<Listening>;
+  readonly #carriers = new Map<string, number>();
+  readonly #subscriptions = new Map<number, Subscription>();
+  readonly #isOwn: (entityId: string) => boolean;
+  #place: TrackPlace | undefined;
+  /** Whether the world is what this place says, and not what the one before did. */
+  #worldIsPresent = false;
+  #reviewing = false;
+
+  constructor(world: World, isOwn: (entityId: string) => boolean, failed: ObserverFailed) {
+    this.#isOwn = isOwn;
+    this.#listening = new Observers(failed);
+    world.observe({
+      componentAdded: ({ id }, name, value) => this.#carries(id, name, value),
+      componentChanged: ({ id }, name, value) => this.#carries(id, name, value),
+      componentRemoved: ({ id }, name) => this.#carries(id, name, undefined),
+    });
+  }
+
+  /** Entities that say they carry a track, and its number; ours too. */
+  get carriers(): ReadonlyMap<string, number> {
+    return this.#carriers;
+  }
+
+  /** Hears one track by its number, in every place that has it. Returns the way to stop. */
+  listen(trackId: number, listener: TrackListener): () => void {
+    return this.follow(() => [trackId], listener).stop;
+  }
+
+  /** Hears the tracks that `choose` names: now, after rejoining, and whenever an entity begins or ceases to carry one. */
+  follow(choose: TrackChooser, listener: TrackListener): Following {
+    const listening: Listening = { choose, listener, meant: new Set() };
+    const forget = this.#listening.add(listening);
+    this.#review();
+    return {
+      reconsider: () => this.#review(),
+      stop: () => {
+        forget();
+        this.#review();
+      },
+    };
+  }
+
+  receive({ trackId, payload }: MediaPacket, arrivedAtMs: number): void {
+    this.#listening.tell(({ meant, listener }) => {
+      if (meant.has(trackId)) listener.packet(payload, arrivedAtMs, trackId);
+    });
+  }
+
+  enter(place: TrackPlace): void {
+    this.#place = place;
+    this.#review();
+  }
+
+  /** The world shows what the place says: from now on what is in it can be asked for. */
+  worldShown(): void {
+    if (this.#worldIsPresent) return;
+    this.#worldIsPresent = true;
+    this.#review();
+  }
+
+  leave(): void {
+    this.#place = undefined;
+    this.#worldIsPresent = false;
+    this.#subscriptions.clear();
+  }
+
+  #carries(entityId: string, component: string, value: unknown): void {
+    if (component !== 'live_media') return;
+    const trackId = isObject(value) ? trackIn(value) : undefined;
+    if (trackId === undefined) this.#carriers.delete(entityId);
+    else if (this.#carriers.size < MOST_CARRIERS) this.#carriers.set(entityId, trackId);
+    this.#reviewSoon();
+  }
+
+  /** Once for all that one state of the world changes. */
+  #reviewSoon(): void {
+    if (this.#reviewing) return;
+    this.#reviewing = true;
+    queueMicrotask(() => {
+      this.#reviewing = false;
+      this.#review();
+    });
+  }
+
+  #review(): void {
+    const carriers = new Map([...this.#carriers].filter(([entityId]) => !this.#isOwn(entityId)));
+    const wanted = new Set<number>();
+    this.#listening.tell((listening) => {
+      listening.meant = new Set(listening.choose(carriers));
+      for (const trackId of listening.meant) wanted.add(trackId);
+    });
+    const place = this.#place;
+    if (!place || !this.#worldIsPresent || place.dialect.mediaTo !== 'subscribers') return;
+    const carried = new Set(carriers.values());
+    for (const trackId of this.#subscriptions.keys())
+      if (!wanted.has(trackId) || !carried.has(trackId)) this.#unsubscribe(trackId, place);
+    for (const trackId of wanted)
+      if (carried.has(trackId) && !this.#subscriptions.has(trackId)) void this.#subscribe(trackId, place);
+  }
+
+  async #subscribe(trackId: number, place: TrackPlace): Promise<void> {
+    const subscription: Subscription = { refused: false };
+    this.#subscriptions.set(trackId, subscription);
+    const error = await place.ask(place.avatarId, mediaTrackBody(trackId, 'subscribe')).then(
+      // A place that does not know the request sends every track to everyone.
+      (answer) => (answer[0] === 'media_track' && isFailure(answer) ? refusalOf(answer) : undefined),
+      (reason: unknown) => (reason instanceof AlloError ? reason : refusalOf(['media_track'])),
+    );
+    if (!error || this.#subscriptions.get(trackId) !== subscription) return;
+    subscription.refused = true;
+    this.#listening.tell(({ meant, listener }) => {
+      if (meant.has(trackId)) listener.failed?.(error, trackId);
+    });
+  }
+
+  #unsubscribe(trackId: number, place: TrackPlace): void {
+    const { refused } = this.#subscriptions.get(trackId)!;
+    this.#subscriptions.delete(trackId);
+    if (refused) return;
+    // There is nothing to do about a place that does not take it: it is not listened to any more.
+    place.ask(place.avatarId, mediaTrackBody(trackId, 'unsubscribe')).catch(() => {});
+  }
+}
+
+function refusalOf(answer: Parameters<typeof failureReason>[0]): AlloError {
+  return new AlloError('ALLO_E_TRACK_REFUSED', failureReason(answer));
+}
