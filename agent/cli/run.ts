@@ -4,10 +4,14 @@ import type { Config } from '../config/schema.ts';
 import { superviseProcess } from '../service/lifecycle.ts';
 import { Logging } from '../service/log.ts';
 import { stdoutFormat, stdoutSink } from '../service/log-sink.ts';
+import { serviceManager } from '../service/systemd/service-manager.ts';
+import { StartRecord } from '../service/systemd/start-record.ts';
 import { systemTime } from '../time/system-time.ts';
 import { composeDaemon, type Daemon } from './daemon.ts';
 import { configOption } from './options.ts';
 import { Reloader } from './reload.ts';
+import { safeModeReason, withoutDevices } from './safe-mode.ts';
+import { Supervision } from './supervision.ts';
 import { packageVersion } from './version.ts';
 
 const signals = `
@@ -34,7 +38,20 @@ async function run(file: string, verbose: boolean): Promise<void> {
   const logging = new Logging({ level: levelOf(config), format: stdoutFormat(), sink, time: systemTime });
   const { log } = logging;
   log.info({ version: packageVersion(), config: file }, 'starting');
-  const daemon = await composeDaemon(config, log, systemTime);
+  const manager = serviceManager(process.env, log);
+  const { RUNTIME_DIRECTORY: runtimeDirectory } = process.env;
+  const starts = runtimeDirectory ? new StartRecord(runtimeDirectory) : undefined;
+  const safeMode = starts && safeModeReason(starts, systemTime.now(), log);
+  const daemon = await composeDaemon(safeMode ? withoutDevices(config) : config, log, systemTime);
+  const supervision = new Supervision({
+    daemon,
+    config,
+    manager,
+    starts,
+    safeMode,
+    time: systemTime,
+    log,
+  });
   daemon.metrics.add('log', () => ({ dropped: sink.dropped }));
   const reloader = new Reloader(
     file,
@@ -45,14 +62,18 @@ async function run(file: string, verbose: boolean): Promise<void> {
   superviseProcess(
     process,
     {
-      stop: () => daemon.stop(),
-      reload: () => reloader.reload(),
+      stop() {
+        supervision.stopping();
+        return daemon.stop();
+      },
+      reload: () => supervision.reloading(() => reloader.reload()),
       report: () => log.info(daemon.metrics.snapshot(), 'counters'),
     },
     logging,
     systemTime,
   );
   await daemon.start();
+  supervision.ready();
   log.info('ready');
 }
 
