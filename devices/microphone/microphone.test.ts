@@ -107,6 +107,18 @@ describe('Microphone', () => {
     ]);
   });
 
+  it('knows since when sound has been due, but for while it is muted or known not to work', async () => {
+    const { microphone, source } = await started();
+    source.give({ ms: 100, amplitude: 3277 });
+    expect(microphone.expectingSince).toBe(80);
+    source.events?.fault(busy);
+    expect(microphone.expectingSince).toBeUndefined();
+    source.events?.recovered();
+    expect(microphone.expectingSince).toBe(0);
+    await microphone.invoke('mute');
+    expect(microphone.expectingSince).toBeUndefined();
+  });
+
   it('has no value to show where the first thing to happen is a fault', async () => {
     const { microphone, source } = await started();
     source.events?.fault(busy);

@@ -62,6 +62,8 @@ export class Microphone implements Thing {
   #toldFault: Fault | undefined;
   /** Whether the source was started; what is asked of it runs one after the other. */
   #capturing = false;
+  /** When it last gave a frame, was started, or got over a fault. */
+  #lastSign = 0;
   #switching: Promise<void> = Promise.resolve();
 
   constructor(options: { title: string; muted: boolean }, source: PcmSource, time: DriverTime) {
@@ -81,6 +83,11 @@ export class Microphone implements Thing {
 
   get counters(): PcmCounters {
     return this.#source.counters;
+  }
+
+  /** Since when sound has been due, local monotonic ms; undefined while muted, stopped, or known not to work. */
+  get expectingSince(): number | undefined {
+    return this.#capturing && !this.#sourceFault ? this.#lastSign : undefined;
   }
 
   /** Calls `listener`, which may not throw, with every frame captured, until the returned function is called. */
@@ -167,6 +174,7 @@ export class Microphone implements Thing {
   }
 
   #startSource(): void {
+    this.#lastSign = this.#time.now();
     this.#source.start({
       frame: (frame) => this.#hear(frame),
       fault: (fault) => this.#setSourceFault(fault),
@@ -183,6 +191,7 @@ export class Microphone implements Thing {
   }
 
   #hear(frame: PcmFrame): void {
+    this.#lastSign = frame.time;
     this.#meter.add(frame.samples);
     if (frame.time >= this.#levelDue) {
       this.#levelDue = frame.time + levelIntervalMs;
@@ -199,6 +208,7 @@ export class Microphone implements Thing {
 
   #setSourceFault(fault: Fault | undefined): void {
     this.#sourceFault = fault;
+    this.#lastSign = this.#time.now();
     if (fault) {
       this.#meter.reset();
       this.#levelDue = 0;
