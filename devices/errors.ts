@@ -132,6 +132,42 @@ export const deviceErrors = {
     meaning: 'The device on the serial port has not sent this value yet.',
     mend: 'Wait for its next line; if none ever comes, check its wiring (TX to RX) and `baud_rate`.',
   },
+  ALLO_E_SPEAKER_BACKEND: {
+    meaning: 'The program that plays sound is not installed.',
+    mend: 'Install aplay: `apt install alsa-utils`.',
+  },
+  ALLO_E_SPEAKER_BUSY: {
+    meaning: 'Another program holds the playback device.',
+    mend: 'Stop the program the message names, or share the device through a sound server (`device: pulse`).',
+  },
+  ALLO_E_SPEAKER_FLOOD: {
+    meaning: 'The PCM takes samples faster than any clock: nothing plays them.',
+    mend: 'Set `speaker.device` to a real playback device; `allo-agent discover` lists them.',
+  },
+  ALLO_E_SPEAKER_FORMAT: {
+    meaning: 'The PCM cannot take 48 kHz mono samples of 16 bits.',
+    mend: 'Let ALSA convert: write `plughw:` instead of `hw:` in `speaker.device`.',
+  },
+  ALLO_E_SPEAKER_LOST: {
+    meaning: 'Playing ended by itself: the device was unplugged, or what plays failed.',
+    mend: 'Check the plug and `dmesg`; the device is opened again by itself.',
+  },
+  ALLO_E_SPEAKER_MISSING: {
+    meaning: 'There is no such playback PCM now.',
+    mend: 'Plug the device in, or set `speaker.device` to one that `allo-agent discover` lists.',
+  },
+  ALLO_E_SPEAKER_OPUS: {
+    meaning: 'The speaker works, but what people send cannot be decoded.',
+    mend: 'Run `npm ci` again in the folder of allo-agent: libopus could not be loaded.',
+  },
+  ALLO_E_SPEAKER_PERMISSION: {
+    meaning: 'The user of the daemon may not use the sound devices.',
+    mend: 'Add the user to the group that owns them: `adduser allo-agent audio`; then restart the daemon.',
+  },
+  ALLO_E_SPEAKER_STALLED: {
+    meaning: 'The playback device is open but takes no sound.',
+    mend: 'Check the device and `dmesg`; it is opened again by itself.',
+  },
 } as const satisfies Record<string, { meaning: string; mend: string }>;
 
 export type DeviceErrorCode = keyof typeof deviceErrors;

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { sampleRate } from '../../devices/microphone/pcm.ts';
+import { sampleRate } from '../../devices/sound/pcm.ts';
 import { AlloError } from '../errors.ts';
 import { checkFrame, checkSettings, type OpusBinding, type OpusSettings } from './opus.ts';
 

@@ -1,5 +1,5 @@
 import { Application, createDecoder, createEncoder, loadLibopus } from 'libopus-wasm';
-import { sampleRate, samplesPerMs } from '../../devices/microphone/pcm.ts';
+import { sampleRate, samplesPerMs } from '../../devices/sound/pcm.ts';
 import { checkFrame, checkSettings, frameLength, type OpusBinding } from './opus.ts';
 
 const applications = {

@@ -1,4 +1,4 @@
-import { samplesPerMs } from '../../devices/microphone/pcm.ts';
+import { samplesPerMs } from '../../devices/sound/pcm.ts';
 import { AlloError } from '../errors.ts';
 
 /** How sound is encoded: 48 kHz, mono. */

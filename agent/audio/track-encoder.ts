@@ -1,4 +1,4 @@
-import { LevelMeter, silenceDbfs } from '../../devices/microphone/level.ts';
+import { LevelMeter, silenceDbfs } from '../../devices/sound/level.ts';
 import { frameLength, type OpusBinding, type OpusEncoder, type OpusSettings } from './opus.ts';
 
 /** Where packets go: the track a place allocated. */

@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { bytesPerSample, sampleRate } from '../../devices/microphone/pcm.ts';
+import { bytesPerSample, sampleRate } from '../../devices/sound/pcm.ts';
 
 const headerBytes = 44;
 /** Sizes in the header are 32 bits wide. */

@@ -9,8 +9,8 @@
 import { writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Socket } from 'node:net';
-import { Pacing } from './pacing.ts';
-import { bytesPerSample, sampleRate } from './pcm.ts';
+import { Pacing } from '../sound/pacing.ts';
+import { bytesPerSample, sampleRate } from '../sound/pcm.ts';
 
 interface AlsaCapture {
   on(event: 'audio', listener: (data: Uint8Array) => void): this;

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type CaptureBackend, codeOfOpenError } from './capture-backend.ts';
-import { samplesPerMs } from './pcm.ts';
+import { samplesPerMs } from '../sound/pcm.ts';
+import { type SoundBackend, troubleOfOpenError } from '../sound/sound-backend.ts';
 
 const host = fileURLToPath(new URL(`./alsa-capture-host${extname(import.meta.url)}`, import.meta.url));
 
@@ -10,7 +10,7 @@ const host = fileURLToPath(new URL(`./alsa-capture-host${extname(import.meta.url
  * Captures with the npm package `alsa-capture` in a process of its own (`alsa-capture-host.ts`). The package is
  * never loaded here: it keeps a process that holds it from exiting, and fills its memory when a device vanishes.
  */
-export function alsaCapture(hostScript = host): CaptureBackend {
+export function alsaCapture(hostScript = host): SoundBackend {
   return {
     name: 'alsa-capture',
 
@@ -31,17 +31,17 @@ export function alsaCapture(hostScript = host): CaptureBackend {
       const [, word, text = ''] = /^alsa-capture: (\w+)(?:: (.*))?$/.exec(line) ?? [];
       switch (word) {
         case 'overrun':
-          return { kind: 'overrun' };
+          return { kind: 'xrun' };
         case 'open':
-          return { kind: 'failure', code: codeOfOpenError(text), text };
+          return { kind: 'failure', trouble: troubleOfOpenError(text), text };
         case 'format':
-          return { kind: 'failure', code: 'ALLO_E_MICROPHONE_FORMAT', text };
+          return { kind: 'failure', trouble: 'format', text };
         case 'flood':
-          return { kind: 'failure', code: 'ALLO_E_MICROPHONE_FLOOD', text };
+          return { kind: 'failure', trouble: 'flood', text };
         case 'install':
-          return { kind: 'failure', code: 'ALLO_E_MICROPHONE_BACKEND', text };
+          return { kind: 'failure', trouble: 'backend', text: `alsa-capture does not load: ${text}` };
         case 'lost':
-          return { kind: 'failure', code: 'ALLO_E_MICROPHONE_LOST', text };
+          return { kind: 'failure', trouble: 'lost', text };
         default:
           return undefined;
       }

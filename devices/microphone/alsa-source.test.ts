@@ -2,15 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { systemTime } from '../../agent/time/system-time.ts';
 import { SourceRecorder } from '../../test/audio/source-recorder.ts';
+import type { SoundBackend } from '../sound/sound-backend.ts';
 import { AlsaSource } from './alsa-source.ts';
 import { arecord } from './arecord.ts';
-import type { CaptureBackend } from './capture-backend.ts';
 
 /**
  * A stand-in for arecord, for what no virtual device can be made to do: a shell that says and gives what the
  * test wants, one script for each time the PCM is opened, the last for all further.
  */
-function scripted(...scripts: string[]): CaptureBackend {
+function scripted(...scripts: string[]): SoundBackend {
   let opened = 0;
   return {
     name: 'arecord',
@@ -147,7 +147,7 @@ describe('AlsaSource', () => {
   });
 });
 
-function start(backend: CaptureBackend): SourceRecorder {
+function start(backend: SoundBackend): SourceRecorder {
   return new SourceRecorder(new AlsaSource({ device: 'mic', frameMs: 20, backends: [backend] }, systemTime));
 }
 

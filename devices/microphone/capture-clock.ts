@@ -1,4 +1,4 @@
-import { samplesPerMs } from './pcm.ts';
+import { samplesPerMs } from '../sound/pcm.ts';
 
 /** The card's clock may be this much slower than ours; 200 ppm is twice what cheap crystals do. */
 const driftPerMs = 200e-6;

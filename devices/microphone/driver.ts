@@ -1,11 +1,11 @@
 import { type Discovered, type Driver, failedProbe, type Probe } from '../driver.ts';
 import { DeviceError } from '../errors.ts';
+import { listPcms } from '../sound/pcm-list.ts';
+import type { SoundBackend } from '../sound/sound-backend.ts';
 import type { DriverTime } from '../thing.ts';
 import { alsaCapture } from './alsa-capture.ts';
 import { AlsaSource } from './alsa-source.ts';
 import { arecord } from './arecord.ts';
-import type { CaptureBackend } from './capture-backend.ts';
-import { capturePcms } from './capture-pcms.ts';
 import { Microphone } from './microphone.ts';
 import type { PcmSource } from './pcm.ts';
 import { type MicrophoneConfig, microphoneSchema } from './schema.ts';
@@ -44,7 +44,7 @@ export const microphoneDriver = {
   },
 
   async discover(): Promise<Discovered[]> {
-    return capturePcms();
+    return listPcms('capture');
   },
 } satisfies Driver<typeof microphoneSchema>;
 
@@ -53,7 +53,7 @@ function createSource({ backend, device, frame_ms }: MicrophoneConfig, time: Dri
   return new AlsaSource({ device, frameMs: frame_ms, backends: backends[backend]() }, time);
 }
 
-const backends: Record<Exclude<MicrophoneConfig['backend'], 'simulated'>, () => CaptureBackend[]> = {
+const backends: Record<Exclude<MicrophoneConfig['backend'], 'simulated'>, () => SoundBackend[]> = {
   auto: () => [arecord, alsaCapture()],
   arecord: () => [arecord],
   'alsa-capture': () => [alsaCapture()],

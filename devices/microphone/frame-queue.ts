@@ -1,6 +1,7 @@
+import { samplesPerMs } from '../sound/pcm.ts';
 import { CaptureClock } from './capture-clock.ts';
 import { Framer } from './framer.ts';
-import { type PcmFrame, samplesPerMs } from './pcm.ts';
+import type { PcmFrame } from './pcm.ts';
 
 /** The oldest sound worth delivering: beyond this it would only add delay for everyone who listens. */
 const longestMs = 200;

@@ -1,4 +1,4 @@
-import { bytesPerSample } from './pcm.ts';
+import { bytesPerSample } from '../sound/pcm.ts';
 
 /**
  * Cuts a stream of bytes into frames of equal length, however the bytes were cut on their way: a short read

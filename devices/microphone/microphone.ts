@@ -1,4 +1,5 @@
 import { DeviceError } from '../errors.ts';
+import { LevelMeter, silenceDbfs } from '../sound/level.ts';
 import type {
   ActionDescription,
   DriverTime,
@@ -9,7 +10,6 @@ import type {
   ThingEvents,
   Value,
 } from '../thing.ts';
-import { LevelMeter, silenceDbfs } from './level.ts';
 import type { PcmCounters, PcmFrame, PcmSource } from './pcm.ts';
 
 const levelIntervalMs = 1000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { VirtualTime } from '../../agent/time/virtual-time.ts';
-import { LevelMeter } from './level.ts';
+import { LevelMeter } from '../sound/level.ts';
 import type { PcmFrame } from './pcm.ts';
 import { SimulatedSource } from './simulated-source.ts';
 

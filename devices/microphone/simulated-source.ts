@@ -1,5 +1,6 @@
+import { sampleRate, samplesPerMs } from '../sound/pcm.ts';
 import type { DriverTime } from '../thing.ts';
-import { type PcmCounters, type PcmSource, type PcmSourceEvents, sampleRate, samplesPerMs } from './pcm.ts';
+import type { PcmCounters, PcmSource, PcmSourceEvents } from './pcm.ts';
 
 /** Longest hold-up of the daemon that is made up for; what is older is left out, as a real device would. */
 const longestLatenessMs = 200;

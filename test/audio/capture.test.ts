@@ -7,8 +7,8 @@ import { systemTime } from '../../agent/time/system-time.ts';
 import { alsaCapture } from '../../devices/microphone/alsa-capture.ts';
 import { AlsaSource } from '../../devices/microphone/alsa-source.ts';
 import { arecord } from '../../devices/microphone/arecord.ts';
-import type { CaptureBackend } from '../../devices/microphone/capture-backend.ts';
 import { microphoneDriver } from '../../devices/microphone/driver.ts';
+import type { SoundBackend } from '../../devices/sound/sound-backend.ts';
 import { mainScript } from '../support/program.ts';
 import {
   FifoMicrophone,
@@ -211,7 +211,7 @@ describe('the microphone driver', () => {
   });
 });
 
-function record(backend: CaptureBackend, device: string, frameMs = 20): SourceRecorder {
+function record(backend: SoundBackend, device: string, frameMs = 20): SourceRecorder {
   return new SourceRecorder(new AlsaSource({ device, frameMs, backends: [backend] }, systemTime));
 }
 
@@ -224,7 +224,7 @@ function expectToContain(heard: Int16Array, played: Int16Array): void {
   expect(part.length).toBe(played.length);
 }
 
-const processName = (backend: CaptureBackend) => (backend === arecord ? 'arecord' : 'node');
+const processName = (backend: SoundBackend) => (backend === arecord ? 'arecord' : 'node');
 
 async function childPids(pid: number): Promise<number[]> {
   const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');

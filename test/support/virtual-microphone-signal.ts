@@ -1,4 +1,4 @@
-import { sampleRate } from '../../devices/microphone/pcm.ts';
+import { sampleRate } from '../../devices/sound/pcm.ts';
 
 export { sine } from '../../devices/microphone/virtual/sine.ts';
 

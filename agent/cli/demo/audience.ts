@@ -1,4 +1,4 @@
-import { LevelMeter } from '../../../devices/microphone/level.ts';
+import { LevelMeter } from '../../../devices/sound/level.ts';
 import { openOpus } from '../../audio/open-opus.ts';
 import type { OpusDecoder } from '../../audio/opus.ts';
 import type { Json } from '../../wire/json.ts';

@@ -1,4 +1,4 @@
-import { sampleRate } from '../../../devices/microphone/pcm.ts';
+import { sampleRate } from '../../../devices/sound/pcm.ts';
 
 /** A pentatonic phrase, Hz. */
 const notes = [392, 440, 523.25, 587.33, 659.25, 587.33, 523.25, 440];

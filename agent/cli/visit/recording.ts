@@ -1,4 +1,4 @@
-import { sampleRate } from '../../../devices/microphone/pcm.ts';
+import { sampleRate } from '../../../devices/sound/pcm.ts';
 import type { OpusDecoder } from '../../audio/opus.ts';
 
 /** A gap longer than this was silence, not a late packet. */

@@ -1,4 +1,4 @@
-import { sampleRate } from '../pcm.ts';
+import { sampleRate } from '../../sound/pcm.ts';
 
 /** Peak amplitude of a sine whose RMS level is `dbfs` (0 dBFS being a square wave at full scale). */
 export function amplitudeOf(dbfs: number): number {

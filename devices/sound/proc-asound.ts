@@ -1,5 +1,6 @@
 import { access, constants, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Direction } from './sound-backend.ts';
 
 /** Where the kernel shows its sound cards; a test may have its own. */
 export interface SoundSystem {
@@ -11,15 +12,15 @@ export interface SoundSystem {
 
 export const systemSound: SoundSystem = { proc: '/proc', dev: '/dev', access };
 
-/** One capture device of a card. */
-export interface CaptureDevice {
+/** One device of a card, of one direction. */
+export interface CardDevice {
   /** Stays the same between boots, unlike the index: `Device` in `plughw:CARD=Device`. */
   readonly card: string;
   readonly device: number;
   readonly name: string;
 }
 
-/** A process that has a capture device open. */
+/** A process that has a device of a card open. */
 export interface Holder {
   readonly card: string;
   readonly pid: number;
@@ -27,20 +28,29 @@ export interface Holder {
   readonly command?: string;
 }
 
-/** Capture devices of all cards, as the kernel's `asound/card*\/pcm*c` directories tell. */
-export async function captureDevices({ proc }: SoundSystem = systemSound): Promise<CaptureDevice[]> {
-  const devices: CaptureDevice[] = [];
-  for (const { card, directory, device } of await capturePcms(proc)) {
+/** How the kernel marks the direction of a device: `pcm0c`, `pcmC1D0p`. */
+const mark: Record<Direction, string> = { capture: 'c', playback: 'p' };
+
+/** Devices of all cards, as the kernel's `asound/card*\/pcm*` directories tell. */
+export async function cardDevices(
+  direction: Direction,
+  { proc }: SoundSystem = systemSound,
+): Promise<CardDevice[]> {
+  const devices: CardDevice[] = [];
+  for (const { card, directory, device } of await cardPcms(direction, proc)) {
     const info = await text(join(directory, 'info'));
     devices.push({ card, device, name: field(info, 'name') ?? field(info, 'id') ?? card });
   }
   return devices;
 }
 
-/** Who has which card open for capture, as the substreams' `status` tells. */
-export async function captureHolders({ proc }: SoundSystem = systemSound): Promise<Holder[]> {
+/** Who has which card open, as the substreams' `status` tells. */
+export async function cardHolders(
+  direction: Direction,
+  { proc }: SoundSystem = systemSound,
+): Promise<Holder[]> {
   const holders: Holder[] = [];
-  for (const { card, directory } of await capturePcms(proc)) {
+  for (const { card, directory } of await cardPcms(direction, proc)) {
     for (const substream of (await entries(directory)).filter((entry) => /^sub\d+$/.test(entry))) {
       const pid = Number(field(await text(join(directory, substream, 'status')), 'owner_pid'));
       if (!pid) continue;
@@ -51,9 +61,13 @@ export async function captureHolders({ proc }: SoundSystem = systemSound): Promi
   return holders;
 }
 
-/** Whether this process may open the capture devices; true where there are none. */
-export async function mayCapture({ dev, access }: SoundSystem = systemSound): Promise<boolean> {
-  const nodes = (await entries(join(dev, 'snd'))).filter((entry) => /^(controlC|pcmC\d+D\d+c)/.test(entry));
+/** Whether this process may open the devices; true where there are none. */
+export async function mayOpen(
+  direction: Direction,
+  { dev, access }: SoundSystem = systemSound,
+): Promise<boolean> {
+  const wanted = new RegExp(`^(controlC|pcmC\\d+D\\d+${mark[direction]})`);
+  const nodes = (await entries(join(dev, 'snd'))).filter((entry) => wanted.test(entry));
   const refusals = nodes.map((node) =>
     access(join(dev, 'snd', node), constants.R_OK | constants.W_OK).then(
       () => false,
@@ -69,13 +83,14 @@ export function cardOf(device: string): string | undefined {
   return card;
 }
 
-async function capturePcms(proc: string) {
+async function cardPcms(direction: Direction, proc: string) {
   const root = join(proc, 'asound');
+  const wanted = new RegExp(`^pcm(\\d+)${mark[direction]}$`);
   const pcms: { card: string; directory: string; device: number }[] = [];
   for (const cardEntry of (await entries(root)).filter((entry) => /^card\d+$/.test(entry))) {
     const card = (await text(join(root, cardEntry, 'id'))).trim() || cardEntry;
     for (const entry of await entries(join(root, cardEntry))) {
-      const [, device] = /^pcm(\d+)c$/.exec(entry) ?? [];
+      const [, device] = wanted.exec(entry) ?? [];
       if (device) pcms.push({ card, directory: join(root, cardEntry, entry), device: Number(device) });
     }
   }

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Command } from '../tied-command.ts';
 
-/** How a capture process ended. */
-export interface CaptureEnd {
+/** How a process that captures or plays ended. */
+export interface SoundEnd {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
   /** Where it could not even be started. */
@@ -11,34 +11,35 @@ export interface CaptureEnd {
   readonly lastLine?: string;
 }
 
-export interface CaptureProcessEvents {
+export interface SoundProcessEvents {
+  /** What it captured. */
   pcm(bytes: Uint8Array): void;
   /** One line of standard error, without its end. */
   line(text: string): void;
   /** The process is gone and everything it wrote was handed over. Called once. */
-  ended(end: CaptureEnd): void;
+  ended(end: SoundEnd): void;
 }
 
 const longestLine = 1000;
 /** Time a process has to do as it is told, ms. */
 const patienceMs = 500;
 
-/** One run of a capture process. The constructor throws where not even an attempt to start it can be made. */
-export class CaptureProcess {
+/** One run of a process that captures or plays. The constructor throws where not even an attempt to start it can be made. */
+export class SoundProcess {
   readonly ended: Promise<void>;
   readonly #child: ChildProcess;
-  readonly #events: CaptureProcessEvents;
+  readonly #events: SoundProcessEvents;
   #partialLine = '';
   #lastLine: string | undefined;
   #running = true;
   #resolveEnded: () => void = () => undefined;
 
-  constructor(command: Command, events: CaptureProcessEvents) {
+  constructor(command: Command, events: SoundProcessEvents) {
     this.#events = events;
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;
     });
-    // The pipe to its standard input, never written, tells it when we are gone.
+    // Even where nothing is played, the pipe to its standard input tells it when we are gone.
     this.#child = spawn(command.file, command.args, {
       stdio: 'pipe',
       env: { ...process.env, LC_ALL: 'C', LANGUAGE: 'C' },
@@ -50,6 +51,11 @@ export class CaptureProcess {
     this.#child.on('error', (spawnError) => {
       if (this.#child.pid === undefined) this.#end({ exitCode: null, signal: null, spawnError });
     });
+  }
+
+  /** Gives it sound to play. What it does not take at once waits, without bound. */
+  write(bytes: Uint8Array): void {
+    if (this.#running) this.#child.stdin?.write(bytes);
   }
 
   /** Asks it to end, and makes it end if it does not; what it still writes is not heard. */
@@ -75,7 +81,7 @@ export class CaptureProcess {
     void this.ended.then(() => clearTimeout(timer));
   }
 
-  #end(end: CaptureEnd): void {
+  #end(end: SoundEnd): void {
     if (!this.#running) return;
     this.#running = false;
     if (this.#partialLine) this.#hear('\n');
