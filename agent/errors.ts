@@ -1,5 +1,45 @@
 /** What each error of the agent means and how it is mended. Printed, logged and documented from here. */
 export const errors = {
+  ALLO_E_ASSET_BUSY: {
+    meaning: 'More parts of our assets are asked for at once than can be queued.',
+    mend: 'Nothing if it is rare: whoever asked is told, and may ask again.',
+  },
+  ALLO_E_ASSET_CORRUPT: {
+    meaning: 'What arrived is not the asset that was asked for: its hash is another.',
+    mend: 'Try again later, or ask whoever offers it: the place or its source holds damaged bytes.',
+  },
+  ALLO_E_ASSET_ID: {
+    meaning: 'This is not the id of an asset.',
+    mend: 'An id is `asset:sha256:` and 64 lower-case hexadecimal digits.',
+  },
+  ALLO_E_ASSET_SOURCE: {
+    meaning: 'What is offered as an asset cannot be read, is empty, or is not what it was.',
+    mend: 'The message names it; offer a file again after changing it: other content is another asset.',
+  },
+  ALLO_E_ASSET_STORE: {
+    meaning: 'An asset cannot be kept: the cache has no room for it, or cannot be written.',
+    mend: 'The message has the reason; give the cache room, or a folder that may be written.',
+  },
+  ALLO_E_ASSET_TIMEOUT: {
+    meaning: 'Nothing came of an asset that was asked for.',
+    mend: 'Whoever offers it must be in the place: some places never answer when nobody has an asset.',
+  },
+  ALLO_E_ASSET_UNASKED: {
+    meaning: 'Part of an asset arrived that nobody here waits for.',
+    mend: 'Nothing: it is left out. Places repeat what several asked for.',
+  },
+  ALLO_E_ASSET_UNAVAILABLE: {
+    meaning: 'The place says that nobody has the asset, or will not give it.',
+    mend: 'The message has its reason; whoever offers the asset must be in the place.',
+  },
+  ALLO_E_ASSET_UNKNOWN: {
+    meaning: 'An asset was asked of us, or is to be pushed, that we do not offer.',
+    mend: 'Nothing: places ask everybody. To push an asset, offer it first.',
+  },
+  ALLO_E_ASSET_UNSUPPORTED: {
+    meaning: 'The place knows no assets: its version of the protocol has none.',
+    mend: 'Use a place of version 3 or newer.',
+  },
   ALLO_E_AUDIO_FRAME: {
     meaning: 'An audio frame is not as long as the Opus encoder was told.',
     mend: 'This is a fault in allo-agent itself: report it with the log line.',
@@ -198,7 +238,8 @@ export const errors = {
     mend: 'Write on or off for a boolean, digits for a number; `visit URL describe` tells the types.',
   },
   ALLO_E_WATCHDOG: {
-    meaning: 'Something that must go on has stopped: the event loop, the session with the place, or capturing.',
+    meaning:
+      'Something that must go on has stopped: the event loop, the session with the place, or capturing.',
     mend: 'systemd starts the daemon afresh; if it comes again, report it with the log around this line.',
   },
   ALLO_E_WRITE_FORBIDDEN: {

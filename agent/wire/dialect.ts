@@ -47,6 +47,8 @@ export interface Dialect {
   readonly trackRequest: 'positional' | 'described' | 'unasked' | 'none';
   /** Who is sent the media of a track. `subscribers`: who sent `["media_track", id, "subscribe"]`. */
   readonly mediaTo: 'everyone' | 'subscribers' | 'nobody';
+  /** How the place deals with assets; absent where it knows none. */
+  readonly assets?: AssetManners;
   /** What becomes of publications (interactions to `""`); `refused`: each comes back as an error. */
   readonly publications: 'delivered' | 'ignored' | 'refused';
   /**
@@ -59,6 +61,21 @@ export interface Dialect {
   /** What else is peculiar to such places, as the embedded place plays it. */
   readonly manners: Manners;
 }
+
+export interface AssetManners {
+  /**
+   * What becomes of data the place did not ask for. `cached`: it asks for the rest and keeps it; `wanted`: so only
+   * while somebody waits for this very asset.
+   */
+  readonly unasked: 'cached' | 'wanted';
+  /** Whether the place makes sure that what it hands on is what its id says. */
+  readonly verified: boolean;
+  /** What those who waited for an asset are sent once the place has it, whatever range they asked for. */
+  readonly wakesWith: 'asked' | 'first-chunk';
+}
+
+/** How the reference server deals with assets, since it knows any. */
+const serverAssets: AssetManners = { unasked: 'wanted', verified: false, wakesWith: 'first-chunk' };
 
 /** What the places of the reference server's versions 2, 3 and 4 have in common. */
 const server = {
@@ -97,6 +114,7 @@ export const dialects = {
     spawns: true,
     trackRequest: 'positional',
     mediaTo: 'everyone',
+    assets: { unasked: 'cached', verified: true, wakesWith: 'asked' },
     publications: 'delivered',
     refusals: 'error',
     senderChecked: true,
@@ -131,6 +149,7 @@ export const dialects = {
     manners: manners.v3,
     channels: { count: 5, state: 0, interactions: 1, assets: 2, media: 3, clock: 4 },
     announceVersion: 3,
+    assets: serverAssets,
   },
   alloplace: {
     ...server,
@@ -138,6 +157,7 @@ export const dialects = {
     manners: manners.alloplace,
     channels: { count: 5, state: 0, interactions: 1, assets: 2, media: 3, clock: 4 },
     announceVersion: 3,
+    assets: serverAssets,
     otherVersion: 'disconnected',
     stateRate: { perSecond: 17, atOnce: false },
     mediaTo: 'everyone',
@@ -151,6 +171,7 @@ export const dialects = {
     manners: manners.v4,
     channels: { count: 6, state: 2, interactions: 1, assets: 3, media: 0, video: 4, clock: 5 },
     announceVersion: 4,
+    assets: serverAssets,
     otherVersion: 'answered',
     refusals: 'named',
   },
