@@ -4,12 +4,15 @@ import type { Cancel, Time } from '../time/time.ts';
 import type { Intent } from '../wire/intent.ts';
 import type { AgentFault } from './faults.ts';
 import type { Limits } from './limits.ts';
+import { randomId } from './random-id.ts';
 import { TokenBucket } from './token-bucket.ts';
 import type { Owner } from './world.ts';
 
 /** What the place knows of one connection. */
 export class ConnectedAgent {
   readonly owner: Owner;
+  /** What other agents may call it, where a place lists its agents. */
+  readonly agentId = randomId(16);
   readonly connection: Connection;
   /** What it did that was not taken. */
   readonly faults = new Counters<AgentFault>();

@@ -1,19 +1,23 @@
 import type { Closed, Connection } from '../connection/connection.ts';
 import { Counters } from '../counters.ts';
 import type { Time } from '../time/time.ts';
-import { decodeClock, encodeClock } from '../wire/clock.ts';
 import { type Dialect, dialects, timelyChannels } from '../wire/dialect.ts';
 import { decodeIntent } from '../wire/intent.ts';
 import { decodeInteraction, encodeInteraction } from '../wire/interaction.ts';
 import { decodeMedia } from '../wire/media.ts';
 import { PLACE } from '../wire/place-requests.ts';
 import type { Outcome, RejectionCode } from '../wire/rejection.ts';
+import { Animations } from './animations.ts';
+import { Refusals } from './answers.ts';
 import { ConnectedAgent } from './connected-agent.ts';
 import { Entities } from './entities.ts';
 import type { AgentFault } from './faults.ts';
 import { INITIALISATION_FAILED, Interactions } from './interactions.ts';
+import { lethalIn } from './lethal.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { MediaRelay } from './media-relay.ts';
 import { actuate, movesOn } from './motion.ts';
+import { PlaceClock } from './place-clock.ts';
 import { StateStream } from './state-stream.ts';
 import { Subscriptions } from './subscriptions.ts';
 import type { TokenBucket } from './token-bucket.ts';
@@ -23,6 +27,7 @@ import { type Owner, THE_PLACE, World } from './world.ts';
 /** Disconnect data (protocol document, section 1). */
 const CONNECTION_LOST = 1000;
 const COULD_NOT_CONNECT = 1004;
+const KICKED = 1005;
 
 /** An agent as others may know it. */
 export interface AgentInfo {
@@ -39,12 +44,14 @@ export interface EmbeddedPlaceEvents {
   left?(agent: AgentInfo, closed: Closed): void;
   /** A connection did not become an agent of the place: too late, too many, or of another version. */
   turnedAway?(remote: string, why: string): void;
+  /** An agent sent a packet that a real place of this dialect would have crashed on; `what` it was, in words. */
+  lethal?(remote: string, what: string): void;
 }
 
 export interface EmbeddedPlaceOptions {
   readonly name: string;
   readonly time: Time;
-  /** States a second at most; default 20. */
+  /** States a second at most; default as places of the dialect send them. */
   readonly heartbeat?: number;
   /** How agents are spoken to; default `documented`. */
   readonly dialect?: Dialect;
@@ -67,6 +74,9 @@ export class EmbeddedPlace {
   readonly #world = new World();
   readonly #tracks = new Tracks();
   readonly #entities: Entities;
+  readonly #animations: Animations;
+  readonly #clock: PlaceClock;
+  readonly #relay: MediaRelay;
   readonly #agents = new Map<Owner, ConnectedAgent>();
   readonly #interactions: Interactions;
   readonly #stream: StateStream;
@@ -79,26 +89,36 @@ export class EmbeddedPlace {
     this.#dialect = options.dialect ?? dialects.documented;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#events = options.events ?? {};
+    this.#clock = new PlaceClock(this.#time, this.#dialect);
     this.#entities = new Entities(this.#world, this.#tracks, this.#limits);
+    this.#animations = new Animations(this.#world, this.#entities);
+    this.#relay = new MediaRelay(this.#dialect, this.#tracks, this.#agents);
     this.#world.spawn(PLACE, THE_PLACE, new Map());
     this.#interactions = new Interactions({
+      dialect: this.#dialect,
       world: this.#world,
       entities: this.#entities,
+      tracks: this.#tracks,
+      animations: this.#animations,
+      refusals: new Refusals(this.#dialect, this.name),
       subscriptions: new Subscriptions(),
       agents: this.#agents,
       limits: this.#limits,
       time: this.#time,
       placeName: this.name,
-      announceVersion: this.#dialect.announceVersion,
       count: (agent, fault) => this.#count(agent, fault),
       joined: (agent) => this.#joined(agent),
+      kick: (agent) => agent.dismiss(KICKED),
       turnAway: (agent, fault, code, why) => this.#turnAway(agent, fault, code, why),
       send: (agent, interaction) => {
         const packet = encodeInteraction(interaction, this.#dialect);
         return packet.ok && agent.connection.send(this.#dialect.channels.interactions, packet.value, true);
       },
     });
-    this.#stream = new StateStream(this.#world, this.#time, this.#dialect, 1000 / (options.heartbeat ?? 20), {
+    const interval = 1000 / (options.heartbeat ?? this.#dialect.stateRate.perSecond);
+    const stream = { time: this.#time, clock: this.#clock, dialect: this.#dialect, interval };
+    this.#stream = new StateStream(this.#world, stream, {
+      frozen: () => this.#frozen(),
       act: (seconds) => this.#act(seconds),
       send: (agent, bytes) => agent.connection.send(this.#dialect.channels.state, bytes, false),
     });
@@ -133,6 +153,7 @@ export class EmbeddedPlace {
     agent.cancelDeadline = this.#time.after(this.#limits.announceWithin, () => {
       this.#turnAway(agent, 'ALLO_E_AGENT_ANNOUNCE', INITIALISATION_FAILED, 'it did not announce itself');
     });
+    if (this.#dialect.stateBeforeAnnounce) this.#stream.follow(agent);
   }
 
   /** Ends every connection, telling each agent that the place is gone. */
@@ -142,9 +163,15 @@ export class EmbeddedPlace {
     for (const agent of this.#agents.values()) agent.dismiss(CONNECTION_LOST);
   }
 
+  /** Places of some kinds stand still as long as somebody has not announced himself. */
+  #frozen(): boolean {
+    return this.#dialect.manners.freezes && [...this.#agents.values()].some(({ announced }) => !announced);
+  }
+
   /** Lets everybody's intents act; says whether somebody keeps moving. */
   #act(seconds: number): boolean {
     let moving = false;
+    this.#animations.act(this.#clock.now());
     for (const agent of this.#agents.values()) {
       actuate(this.#world, this.#entities, agent, seconds);
       if (agent.intent && movesOn(agent.intent)) moving = true;
@@ -154,7 +181,7 @@ export class EmbeddedPlace {
 
   #joined(agent: ConnectedAgent): void {
     agent.cancelDeadline();
-    this.#stream.follow(agent);
+    if (!this.#dialect.stateBeforeAnnounce) this.#stream.follow(agent);
     const info = infoOf(agent);
     if (info) this.#events.joined?.(info);
   }
@@ -178,28 +205,29 @@ export class EmbeddedPlace {
 
   #packet(agent: ConnectedAgent, channel: number, data: Uint8Array): void {
     if (agent.leaving || !this.#agents.has(agent.owner)) return;
-    const { state, interactions, media, clock } = this.#dialect.channels;
-    if (channel === interactions) this.#interaction(agent, data);
-    else if (channel === state) this.#intent(agent, data);
-    else if (channel === media) this.#media(agent, data);
-    else if (channel === clock) this.#clock(agent, channel, data);
-    else this.#count(agent, 'ALLO_E_AGENT_CHANNEL');
+    const { state, interactions, media, video, clock } = this.#dialect.channels;
+    if (channel === interactions) this.#interaction(agent, channel, data);
+    else if (channel === state) this.#intent(agent, channel, data);
+    else if (channel === media || channel === video) this.#media(agent, channel, data);
+    else if (channel === clock) this.#clockProbe(agent, channel, data);
+    else if (this.#survives(agent, channel, data)) this.#count(agent, 'ALLO_E_AGENT_CHANNEL');
   }
 
-  #interaction(agent: ConnectedAgent, data: Uint8Array): void {
-    if (!this.#within(agent, agent.interactions, data, this.#limits.packetSize)) return;
+  #interaction(agent: ConnectedAgent, channel: number, data: Uint8Array): void {
+    if (!this.#within(agent, agent.interactions, channel, data)) return;
     const interaction = this.#understood(decodeInteraction(data));
     if (!interaction) return;
     const asked = this.#interactions.receive(agent, interaction);
     // Whoever asked has paid for the answer: asking much of an agent must not use up what that may say.
     if (asked) agent.interactions.giveBack(this.#tokensFor(data));
-    if (this.#world.changed) this.#stream.wake();
+    if (interaction.to === PLACE && this.#dialect.stateRate.atOnce) this.#stream.hurry();
+    else if (this.#world.changed) this.#stream.wake();
   }
 
-  #intent(agent: ConnectedAgent, data: Uint8Array): void {
-    if (!this.#within(agent, agent.intents, data, this.#limits.packetSize)) return;
+  #intent(agent: ConnectedAgent, channel: number, data: Uint8Array): void {
+    if (!this.#within(agent, agent.intents, channel, data)) return;
     const intent = this.#understood(decodeIntent(data));
-    if (!intent || !this.#mayAct(agent)) return;
+    if (!intent || !this.#isServed(agent)) return;
     const { acknowledged } = agent;
     agent.intent = intent;
     const poses = Object.keys(intent.poses).length > 0;
@@ -207,40 +235,56 @@ export class EmbeddedPlace {
     if (lost || poses || movesOn(intent) || intent.yaw !== agent.turned) this.#stream.wake();
   }
 
-  #media(agent: ConnectedAgent, data: Uint8Array): void {
-    if (!this.#within(agent, agent.media, data, this.#limits.mediaSize)) return;
+  #media(agent: ConnectedAgent, channel: number, data: Uint8Array): void {
+    if (!this.#within(agent, agent.media, channel, data, this.#limits.mediaSize)) return;
     const packet = this.#understood(decodeMedia(data, this.#dialect));
     if (!packet || !this.#mayAct(agent)) return;
-    if (this.#tracks.ownerOf(packet.trackId) !== agent.owner) {
+    if (!this.#relay.maySend(agent, packet.trackId)) {
       this.#count(agent, 'ALLO_E_AGENT_FORBIDDEN');
       return;
     }
-    for (const listener of this.#agents.values()) {
-      if (listener === agent || !listener.announced) continue;
-      if (!listener.connection.send(this.#dialect.channels.media, data, false))
-        this.#count(listener, 'ALLO_E_AGENT_SLOW');
-    }
+    for (const listener of this.#relay.listeners(agent, packet.trackId))
+      if (!listener.connection.send(channel, data, false)) this.#count(listener, 'ALLO_E_AGENT_SLOW');
   }
 
-  #clock(agent: ConnectedAgent, channel: number, data: Uint8Array): void {
-    const serverClock = this.#time.now() / 1000;
-    if (!this.#within(agent, agent.clockProbes, data, this.#limits.packetSize)) return;
-    const probe = this.#understood(decodeClock(data));
-    if (!probe || !this.#mayAct(agent)) return;
-    const answer = encodeClock({ clientClock: probe.clientClock, serverClock }, this.#dialect);
-    if (answer.ok) agent.connection.send(channel, answer.value, false);
+  #clockProbe(agent: ConnectedAgent, channel: number, data: Uint8Array): void {
+    if (!this.#within(agent, agent.clockProbes, channel, data)) return;
+    if (!this.#isServed(agent)) return;
+    const answer = this.#understood(this.#clock.answer(data));
+    if (answer) agent.connection.send(channel, answer, false);
   }
 
   /** Whether it is worth looking at a packet at all. */
-  #within(agent: ConnectedAgent, rate: TokenBucket, data: Uint8Array, size: number): boolean {
+  #within(
+    agent: ConnectedAgent,
+    rate: TokenBucket,
+    channel: number,
+    data: Uint8Array,
+    size = this.#limits.packetSize,
+  ): boolean {
     const fits = data.length <= size;
-    if (fits && rate.take(this.#tokensFor(data))) return true;
+    if (fits && rate.take(this.#tokensFor(data))) return this.#survives(agent, channel, data);
     this.#count(agent, fits ? 'ALLO_E_AGENT_FLOOD' : 'ALLO_E_AGENT_TOO_LARGE');
+    return false;
+  }
+
+  /** A real place would be gone now, and with it everybody: whoever sent this loses this one alone. */
+  #survives(agent: ConnectedAgent, channel: number, data: Uint8Array): boolean {
+    const lethal = lethalIn(channel, data, this.#dialect);
+    if (lethal === undefined) return true;
+    this.#count(agent, 'ALLO_E_AGENT_LETHAL');
+    agent.dismiss(CONNECTION_LOST);
+    this.#events.lethal?.(agent.connection.remote, lethal);
     return false;
   }
 
   #tokensFor(data: Uint8Array): number {
     return Math.max(1, data.length / this.#limits.bytesPerToken);
+  }
+
+  /** Places that show their state to whoever is connected take acknowledgements and clock probes of them, too. */
+  #isServed(agent: ConnectedAgent): boolean {
+    return this.#dialect.stateBeforeAnnounce || this.#mayAct(agent);
   }
 
   #mayAct(agent: ConnectedAgent): boolean {

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { isObject, type JsonObject } from '../wire/json.ts';
 import { admitComponent, type Component, sizeOfComponent } from './component.ts';
 import type { Limits } from './limits.ts';
+import { randomId } from './random-id.ts';
 import type { Tracks } from './tracks.ts';
 import { ENTITY_SIZE, type Entity, type Owner, type World } from './world.ts';
 
@@ -77,16 +77,26 @@ export class Entities {
     this.#removeAll(new Set(this.#world.ownedBy(owner)));
   }
 
-  /** Gives an entity a track of its own, mono Opus at 48 kHz; returns the reason, for people, if it cannot. */
-  allocateTrack(entity: Entity): number | string {
-    if (this.#tracks.of(entity.id) !== undefined) return 'only one track allowed per entity';
-    if (this.#tracks.countOf(entity.owner) >= this.#limits.tracksPerAgent)
+  /**
+   * Gives an entity a track of its own, and the `live_media` component that says so; returns the reason, for
+   * people, if it cannot. `replace`: instead of the one it may have.
+   */
+  allocateTrack(entity: Entity, media: JsonObject, replace: boolean): number | string {
+    const held = this.#tracks.of(entity.id);
+    if (held !== undefined && !replace) return 'only one track allowed per entity';
+    if (held === undefined && this.#tracks.countOf(entity.owner) >= this.#limits.tracksPerAgent)
       return `an agent may have ${this.#limits.tracksPerAgent} tracks`;
-    const track_id = this.#tracks.allocate(entity.owner, entity.id);
-    const value = { track_id, sample_rate: 48_000, channel_count: 1, format: 'opus' };
-    const component = admitComponent(MADE_BY_THE_PLACE, value, this.#limits.componentSize);
+    const admit = (track_id: number) =>
+      admitComponent(MADE_BY_THE_PLACE, { track_id, ...media }, this.#limits.componentSize);
+    const largest = admit(0xffff_ffff);
+    if (typeof largest === 'string') return largest;
+    const full = this.#full(entity.owner, largest.size);
+    if (full !== undefined) return full;
+    this.#tracks.release(entity.id);
+    const id = this.#tracks.allocate(entity.owner, entity.id);
+    const component = admit(id);
     if (typeof component !== 'string') this.#world.setComponent(entity.id, MADE_BY_THE_PLACE, component);
-    return track_id;
+    return id;
   }
 
   #plan(
@@ -157,10 +167,9 @@ function sizeOf(components: Iterable<Component>): number {
   return size;
 }
 
-/** Ten random letters, as places use them. */
 function newEntityId(world: World): string {
   for (;;) {
-    const id = Array.from(randomBytes(10), (byte) => String.fromCharCode(97 + (byte % 26))).join('');
+    const id = randomId(10);
     if (!world.entity(id)) return id;
   }
 }

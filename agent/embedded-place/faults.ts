@@ -16,6 +16,11 @@ export const agentFaults = {
     meaning: 'An agent acted for an entity, or on an entity or track, that it does not own.',
     mend: 'Use only entities and tracks the same agent made since it last joined.',
   },
+  ALLO_E_AGENT_LETHAL: {
+    meaning:
+      'An agent sent what a real place of this version would have crashed on; it was disconnected with 1000.',
+    mend: 'Read what the place tells about the packet, and check that the agent speaks the dialect of this place.',
+  },
   ALLO_E_AGENT_LIMIT: {
     meaning: 'An agent asked for more than the place bears: agents, entities, sizes, tracks, subscriptions.',
     mend: 'Remove what is not needed any more, or raise the limits of the place.',

@@ -4,6 +4,7 @@ import { PLACE } from '../wire/place-requests.ts';
 import { encodeState } from '../wire/state.ts';
 import { admitComponent } from './component.ts';
 import type { ConnectedAgent } from './connected-agent.ts';
+import type { PlaceClock } from './place-clock.ts';
 import type { World } from './world.ts';
 
 /** How often a state goes out when nothing changes, ms: it carries the place's clock, and shows it is alive. */
@@ -13,12 +14,25 @@ const EAGER_SENDS = 8;
 /** A large state is given time to arrive before it is repeated. */
 const REPEATED_BYTES_PER_MS = 1_000;
 
+/** Between two beats, however often one is asked for at once, ms. */
+const SHORTEST_INTERVAL = 10;
+
 /** What the heartbeat needs of the place. */
 export interface HeartbeatEvents {
+  /** Whether time stands still: nothing moves, nor does the clock. */
+  frozen(): boolean;
   /** Lets what moves by itself move for `seconds`, before the world is described; true where it moves on. */
   act(seconds: number): boolean;
   /** False where the state could not be queued. */
   send(agent: ConnectedAgent, bytes: Uint8Array): boolean;
+}
+
+export interface StateStreamOptions {
+  readonly time: Time;
+  readonly clock: PlaceClock;
+  readonly dialect: Dialect;
+  /** Of the heartbeat, ms. */
+  readonly interval: number;
 }
 
 /** What an agent was sent, and when it is due again. */
@@ -40,13 +54,19 @@ interface Follower {
  * from the revision each acknowledged. A change goes out at the next heartbeat. The protocol document wants a
  * state every heartbeat; this sends one as long as an agent has not acknowledged the newest revision, and else
  * once a second, so that a still place costs next to nothing. To an agent that does not acknowledge, states
- * are repeated ever more rarely, down to one a second.
+ * are repeated ever more rarely, down to one a second. Where the dialect's places send a state at every beat
+ * to everyone, so does this.
  */
 export class StateStream {
   readonly #world: World;
   readonly #time: Time;
   readonly #dialect: Dialect;
+  readonly #clock: PlaceClock;
   readonly #interval: number;
+  /** Between two states where nothing changed, ms. */
+  readonly #idleInterval: number;
+  /** Whether states go out at every beat, and to everyone. */
+  readonly #steady: boolean;
   readonly #events: HeartbeatEvents;
   readonly #followers = new Map<ConnectedAgent, Follower>();
   #cancel: Cancel = () => {};
@@ -54,12 +74,14 @@ export class StateStream {
   #lastBeat = Number.NEGATIVE_INFINITY;
   #lastCommit = Number.NEGATIVE_INFINITY;
 
-  /** @param interval of the heartbeat, ms. */
-  constructor(world: World, time: Time, dialect: Dialect, interval: number, events: HeartbeatEvents) {
+  constructor(world: World, { time, clock, dialect, interval }: StateStreamOptions, events: HeartbeatEvents) {
     this.#world = world;
     this.#time = time;
+    this.#clock = clock;
     this.#dialect = dialect;
     this.#interval = interval;
+    this.#steady = dialect.manners.steadyStates;
+    this.#idleInterval = this.#steady ? interval : IDLE_INTERVAL;
     this.#events = events;
     this.#showTime();
     world.commit();
@@ -78,6 +100,12 @@ export class StateStream {
   /** Something changed, moves, or has to be sent again: the next heartbeat is due sooner. */
   wake(): void {
     if (this.#followers.size > 0) this.#beatAt(this.#lastBeat + this.#interval);
+  }
+
+  /** Somebody did what such a place answers with a state: the next heartbeat is due now. */
+  hurry(): void {
+    if (this.#followers.size > 0)
+      this.#beatAt(Math.max(this.#time.now(), this.#lastBeat + SHORTEST_INTERVAL));
   }
 
   stop(): void {
@@ -100,17 +128,18 @@ export class StateStream {
   #beat(): void {
     const now = this.#time.now();
     this.#due = Number.POSITIVE_INFINITY;
-    const moving = this.#events.act((now - this.#lastBeat) / 1000);
+    const frozen = this.#events.frozen();
+    const moving = !frozen && this.#events.act((now - this.#lastBeat) / 1000);
     this.#lastBeat = now;
     // The very sum the beat was set for: a difference may round to less, and the beat would be due again at once.
-    if (this.#world.changed || now >= this.#lastCommit + IDLE_INTERVAL) {
-      this.#showTime();
+    if (this.#steady || this.#world.changed || now >= this.#lastCommit + this.#idleInterval) {
+      if (!frozen) this.#showTime();
       this.#world.commit();
       this.#lastCommit = now;
     }
     /** Many agents acknowledge the same revision: each patch is made once. */
     const encoded = new Map<number, Uint8Array | undefined>();
-    let next = moving ? now + this.#interval : this.#lastCommit + IDLE_INTERVAL;
+    let next = moving ? now + this.#interval : this.#lastCommit + this.#idleInterval;
     for (const [agent, follower] of this.#followers) {
       this.#update(agent, follower, now, encoded);
       if (this.#behind(agent, follower))
@@ -135,7 +164,8 @@ export class StateStream {
       follower.notBefore = 0;
     }
     if (now < follower.notBefore || !this.#behind(agent, follower)) return;
-    const base = this.#world.remembers(agent.acknowledged) ? agent.acknowledged : 0;
+    const patched = this.#dialect.state === 'patched';
+    const base = patched && this.#world.remembers(agent.acknowledged) ? agent.acknowledged : 0;
     if (base === 0 && now < follower.wholeNotBefore) return;
     if (!encoded.has(base)) encoded.set(base, this.#encode(base));
     const bytes = encoded.get(base);
@@ -144,7 +174,7 @@ export class StateStream {
     const size = bytes?.length ?? 0;
     const delivery = size / REPEATED_BYTES_PER_MS;
     if (base === 0) follower.wholeNotBefore = now + delivery;
-    const patience = this.#interval * 2 ** Math.max(0, follower.unanswered - EAGER_SENDS);
+    const patience = this.#steady ? 0 : this.#interval * 2 ** Math.max(0, follower.unanswered - EAGER_SENDS);
     // A little early is in time: timers are not exact.
     follower.notBefore = now + Math.max(Math.min(patience, IDLE_INTERVAL), delivery) - this.#interval / 2;
   }
@@ -157,7 +187,7 @@ export class StateStream {
 
   /** The place's clock, in seconds, as a component of the entity `place`. */
   #showTime(): void {
-    const clock = admitComponent('clock', { time: this.#time.now() / 1000 }, Number.POSITIVE_INFINITY);
+    const clock = admitComponent('clock', { time: this.#clock.now() }, Number.POSITIVE_INFINITY);
     if (typeof clock !== 'string') this.#world.setComponent(PLACE, 'clock', clock);
   }
 }

@@ -57,10 +57,11 @@ export interface Manners {
   /** Whether components of a new entity may also lie in an object `components`. */
   readonly unwrapsComponents: boolean;
   readonly tracks: {
-    /** The forms of `allocate_track` it reads; `unread`: it stores the arguments as they stand. */
-    readonly forms: readonly ('positional' | 'described')[] | 'unread';
-    /** Whether `live_media` says all it says in `metadata`, beside it, or both. */
-    readonly component: 'flat' | 'metadata' | 'both';
+    /**
+     * How it reads `allocate_track`. `positional`: as the dialect's `trackRequest` names it; `verbatim`: the three
+     * arguments after the name become the component, whatever they say; `either`: positional and described.
+     */
+    readonly wish: 'positional' | 'verbatim' | 'either';
     /** Whether an entity that has a track is given another instead. */
     readonly replaced: boolean;
     /** Whether only the agent a track belongs to may send on it. */
@@ -85,7 +86,7 @@ const server = {
   missingEntity: { change: 'explained', remove: 'failed' },
   reparents: false,
   unwrapsComponents: false,
-  tracks: { forms: 'unread', component: 'metadata', replaced: false, protected: true },
+  tracks: { wish: 'verbatim', replaced: false, protected: true },
   echoesProbes: true,
   wholeMilliseconds: true,
   steadyStates: true,
@@ -111,7 +112,7 @@ export const manners = {
     missingEntity: { change: 'explained', remove: 'explained' },
     reparents: true,
     unwrapsComponents: false,
-    tracks: { forms: ['positional'], component: 'flat', replaced: false, protected: true },
+    tracks: { wish: 'positional', replaced: false, protected: true },
     echoesProbes: false,
     wholeMilliseconds: false,
     steadyStates: false,
@@ -144,7 +145,7 @@ export const manners = {
     entitiesProtected: true,
     missingEntity: { change: 'invalid', remove: 'ok' },
     unwrapsComponents: true,
-    tracks: { forms: ['positional', 'described'], component: 'both', replaced: true, protected: false },
+    tracks: { wish: 'either', replaced: true, protected: false },
     echoesProbes: false,
     freezes: false,
     lethal: ['acknowledgement'],

@@ -81,7 +81,12 @@ export function decodeState(bytes: Uint8Array): Outcome<StatePacket> {
 export function encodeState(packet: StatePacket, dialect: Dialect): Outcome<Uint8Array> {
   if (!isCount(packet.revision) || (packet.style !== 'set' && !isCount(packet.from)))
     return reject('ALLO_E_WIRE_NUMBER', 'revisions are non-negative integers');
-  return encodeJson(stateJson(packet), dialect.packetEnd, stateLimits);
+  const { revision } = packet;
+  const json =
+    dialect.state === 'whole' && packet.style === 'set'
+      ? { revision, entities: Object.values(packet.entities) }
+      : stateJson(packet);
+  return encodeJson(json, dialect.packetEnd, stateLimits);
 }
 
 function stateJson(packet: StatePacket): JsonObject {

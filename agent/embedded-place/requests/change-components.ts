@@ -1,21 +1,24 @@
 import { isObject, type Json } from '../../wire/json.ts';
-import { failed, forbidden, invalid, Refusal } from '../answers.ts';
+import { failed } from '../answers.ts';
 import type { RequestHandler } from './request.ts';
+
+const NAME = 'change_components';
 
 /**
  * `["change_components", id, "add_or_change", {components}, "remove", [names]]` → `["change_components", "ok"]`.
- * Either part may be missing. Only the owner of an entity may change it.
+ * Either part may be missing.
  */
-export const changeComponents: RequestHandler = (request, { world, entities }) => {
+export const changeComponents: RequestHandler = (request, { world, entities, refusals, dialect }) => {
   const [id, ...parts] = request.arguments;
   const changes = partNamed('add_or_change', parts) ?? {};
   const removals = partNamed('remove', parts) ?? [];
-  if (typeof id !== 'string' || !isObject(changes) || !isNames(removals)) return invalid('change_components');
+  if (typeof id !== 'string' || !isObject(changes) || !isNames(removals)) return refusals.invalid(NAME);
   const entity = world.entity(id);
-  if (!entity) return new Refusal('ALLO_E_AGENT_REQUEST', ['change_components', 'error', 'no such entity']);
-  if (entity.owner !== request.agent.owner) return forbidden('change_components');
+  if (!entity) return refusals.unchangeable(NAME, 'missing');
+  if (dialect.manners.entitiesProtected && entity.owner !== request.agent.owner)
+    return refusals.unchangeable(NAME, 'foreign');
   const refused = entities.change(entity, changes, removals);
-  return refused === undefined ? ['change_components', 'ok'] : failed('change_components', refused);
+  return refused === undefined ? [NAME, 'ok'] : failed(NAME, refused);
 };
 
 /** The argument after the one that says `name`. */
