@@ -20,9 +20,8 @@ describe('a place that says nonsense', () => {
     place.say({ kind: 'response', requestId: 'never asked', body: ['hello'] });
     await place.time.advance(100);
     expect(Object.fromEntries(session.counters.entries())).toEqual({
-      ALLO_E_WIRE_JSON: 3,
+      ALLO_E_WIRE_JSON: 4,
       ALLO_E_WIRE_END: 1,
-      ALLO_E_WIRE_CHANNEL: 1,
       ALLO_E_INTERACTION_UNHEARD: 1,
     });
     expect(session.status.state).toBe('joined');

@@ -1,13 +1,15 @@
 import type { Closed, Connection } from '../connection/connection.ts';
 import type { Cancel, Time } from '../time/time.ts';
-import { type ClockPacket, decodeClock, encodeClock } from '../wire/clock.ts';
+import { type AssetPacket, decodeAsset } from '../wire/asset.ts';
+import { type ClockPacket, decodeClock } from '../wire/clock.ts';
 import { type Dialect, timelyChannels } from '../wire/dialect.ts';
-import { encodeIntent, type Intent } from '../wire/intent.ts';
-import { decodeInteraction, encodeInteraction, type Interaction } from '../wire/interaction.ts';
-import { decodeMedia, encodeMedia, type MediaPacket } from '../wire/media.ts';
-import type { Outcome } from '../wire/rejection.ts';
+import type { Intent } from '../wire/intent.ts';
+import { decodeInteraction, type Interaction } from '../wire/interaction.ts';
+import { decodeMedia, type MediaPacket } from '../wire/media.ts';
+import type { Outcome, Rejected } from '../wire/rejection.ts';
 import { decodeState, type StatePacket } from '../wire/state.ts';
 import type { SessionCounters } from './counters.ts';
+import { Exit, type Outgoing } from './exit.ts';
 
 /** What arrives from a place, understood. */
 export interface LinkEvents {
@@ -16,25 +18,28 @@ export interface LinkEvents {
   state(packet: StatePacket, bytes: number): void;
   media(packet: MediaPacket): void;
   clock(packet: ClockPacket): void;
+  asset?(packet: AssetPacket): void;
   /** Called once; nothing follows it. */
   closed(reason: Closed): void;
 }
 
-/** `refused`: not of a shape that may be sent. `congested`: the connection did not take it. */
+/** `refused`: it may not be sent; `Link.refusal` tells why. `congested`: the connection did not take it. */
 export type Sent = 'sent' | 'refused' | 'congested';
 
 /** How long a place is given to acknowledge that we leave, ms. */
 export const LEAVE_TIME = 1_000;
 
 /**
- * One connection, spoken over in one dialect: packets become values and values packets. The one exit through
- * which a session sends, and the one entrance; what does not pass is counted by code.
+ * One connection, spoken over in one dialect: packets become values and values packets. All that a session sends
+ * goes out here, past the `Exit`, and all that it hears comes in here; what does not pass is counted by code.
  */
 export class Link {
   readonly #connection: Connection;
   readonly #dialect: Dialect;
   readonly #counters: SessionCounters;
   readonly #time: Time;
+  readonly #exit: Exit;
+  #refusal: Rejected | undefined;
   #events: LinkEvents | undefined;
   #leaving: Cancel | undefined;
 
@@ -49,6 +54,7 @@ export class Link {
     this.#dialect = dialect;
     this.#counters = counters;
     this.#time = time;
+    this.#exit = new Exit(dialect, connection.channelCount);
     this.#events = events;
     connection.open(
       {
@@ -59,22 +65,29 @@ export class Link {
     );
   }
 
+  /** Why the packet that was refused last may not be sent. */
+  get refusal(): Rejected | undefined {
+    return this.#refusal;
+  }
+
   sendInteraction(interaction: Interaction): Sent {
-    const { interactions } = this.#dialect.channels;
-    return this.#send(interactions, encodeInteraction(interaction, this.#dialect), true);
+    return this.#send(this.#exit.interaction(interaction));
   }
 
   sendIntent(intent: Intent): Sent {
-    return this.#send(this.#dialect.channels.state, encodeIntent(intent, this.#dialect), false);
+    return this.#send(this.#exit.intent(intent));
   }
 
   sendMedia(packet: MediaPacket): Sent {
-    return this.#send(this.#dialect.channels.media, encodeMedia(packet, this.#dialect), false);
+    return this.#send(this.#exit.media(packet));
   }
 
   sendClock(packet: ClockPacket): Sent {
-    const { clock } = this.#dialect.channels;
-    return clock === undefined ? 'refused' : this.#send(clock, encodeClock(packet, this.#dialect), false);
+    return this.#send(this.#exit.clock(packet));
+  }
+
+  sendAsset(packet: AssetPacket): Sent {
+    return this.#send(this.#exit.asset(packet));
   }
 
   /** Ends the connection. `closed` follows once the place knows, after `LEAVE_TIME` at the latest. */
@@ -84,15 +97,20 @@ export class Link {
     this.#connection.close(code);
   }
 
-  #send(channel: number, packet: Outcome<Uint8Array>, reliable: boolean): Sent {
+  #send(packet: Outcome<Outgoing>): Sent {
     if (!this.#events || this.#leaving) return 'congested';
     if (!packet.ok) {
+      this.#refusal = packet;
       this.#counters.count(packet.code);
       return 'refused';
     }
-    if (this.#connection.send(channel, packet.value, reliable)) return 'sent';
-    this.#counters.count('ALLO_E_SEND_CONGESTED');
-    return 'congested';
+    const { channel, bytes, reliable, sent } = packet.value;
+    if (!this.#connection.send(channel, bytes, reliable)) {
+      this.#counters.count('ALLO_E_SEND_CONGESTED');
+      return 'congested';
+    }
+    sent();
+    return 'sent';
   }
 
   #receive(channel: number, data: Uint8Array): void {
@@ -101,13 +119,22 @@ export class Link {
     const { channels } = this.#dialect;
     switch (channel) {
       case channels.interactions:
-        this.#take(decodeInteraction(data), (interaction) => events.interaction(interaction));
+        this.#take(decodeInteraction(data), (interaction) => {
+          this.#exit.heard(interaction);
+          events.interaction(interaction);
+        });
         break;
       case channels.state:
         this.#take(decodeState(data), (packet) => events.state(packet, data.length));
         break;
       case channels.media:
         this.#take(decodeMedia(data, this.#dialect), (packet) => events.media(packet));
+        break;
+      case channels.assets:
+        this.#take(decodeAsset(data), (packet) => {
+          this.#exit.heardAsset(packet);
+          events.asset?.(packet);
+        });
         break;
       case channels.clock:
         this.#take(decodeClock(data), (packet) => events.clock(packet));

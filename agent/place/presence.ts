@@ -72,8 +72,11 @@ export class Presence {
       closed: (reason) => this.#closed(reason),
     });
     const token = `${Math.floor(lasting.random() * 36 ** 8).toString(36)}-`;
-    this.#requests = new Requests(lasting.time, token, (interaction) =>
-      this.#link.sendInteraction(interaction),
+    this.#requests = new Requests(
+      lasting.time,
+      token,
+      (interaction) => this.#link.sendInteraction(interaction),
+      () => this.#link.refusal?.detail,
     );
     const { channelCount } = connection;
     if (channelCount < lasting.dialect.channels.count) {

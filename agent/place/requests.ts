@@ -23,15 +23,24 @@ export class Requests {
   readonly #pending = new Map<string, Pending>();
   readonly #time: Time;
   readonly #send: (interaction: Interaction) => Sent;
+  readonly #refusal: () => string | undefined;
   readonly #token: string;
   #count = 0;
   #ended: AlloError | undefined;
 
-  /** `token`: what request ids begin with, so that others cannot guess them. */
-  constructor(time: Time, token: string, send: (interaction: Interaction) => Sent) {
+  /**
+   * `token`: what request ids begin with, so that others cannot guess them. `refusal`: why `send` refused last.
+   */
+  constructor(
+    time: Time,
+    token: string,
+    send: (interaction: Interaction) => Sent,
+    refusal: () => string | undefined,
+  ) {
     this.#time = time;
     this.#token = token;
     this.#send = send;
+    this.#refusal = refusal;
   }
 
   /**
@@ -46,7 +55,7 @@ export class Requests {
     const requestId = `${this.#token}${++this.#count}`;
     const sent = this.#send({ kind: 'request', from, to, requestId, body });
     if (sent === 'refused')
-      return reject('ALLO_E_REQUEST_UNSENDABLE', `${nameOf(body)} may not be sent like this`);
+      return reject('ALLO_E_REQUEST_UNSENDABLE', `${nameOf(body)} may not be sent: ${this.#refusal()}`);
     if (sent === 'congested') return reject('ALLO_E_SEND_CONGESTED', `${nameOf(body)} could not be sent`);
     return new Promise((resolve, rejectPending) => {
       const cancel = this.#time.after(timeoutMs, () => {

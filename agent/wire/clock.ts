@@ -1,5 +1,6 @@
 import type { Dialect } from './dialect.ts';
 import { decodeJson, encodeJson, isObject, type JsonLimits } from './json.ts';
+import { forbid } from './never-sent.ts';
 import { accept, type Outcome, reject } from './rejection.ts';
 
 /*
@@ -37,6 +38,8 @@ export function decodeClock(bytes: Uint8Array): Outcome<ClockPacket> {
 export function encodeClock(packet: ClockPacket, dialect: Dialect): Outcome<Uint8Array> {
   const { client, server } = dialect.clockFields;
   const { clientClock, serverClock } = packet;
+  if (!Number.isFinite(clientClock) || !(serverClock === undefined || Number.isFinite(serverClock)))
+    return forbid('clock', 'times of a clock packet are finite numbers');
   const json =
     serverClock === undefined ? { [client]: clientClock } : { [client]: clientClock, [server]: serverClock };
   return encodeJson(json, dialect.packetEnd, clockLimits);

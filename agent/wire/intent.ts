@@ -8,6 +8,7 @@ import {
   type JsonLimits,
   type JsonObject,
 } from './json.ts';
+import { forbid } from './never-sent.ts';
 import { accept, type Outcome, reject } from './rejection.ts';
 
 /*
@@ -77,10 +78,14 @@ export function decodeIntent(bytes: Uint8Array): Outcome<Intent> {
 export function encodeIntent(intent: Intent, dialect: Dialect): Outcome<Uint8Array> {
   const { zmovement, xmovement, yaw, pitch, wantsStickMovement, poses, ackStateRevision } = intent;
   if (![zmovement, xmovement, yaw, pitch].every(Number.isFinite))
-    return reject('ALLO_E_WIRE_NUMBER', 'movement, yaw and pitch are finite numbers');
-  if (!isCount(ackStateRevision))
-    return reject('ALLO_E_WIRE_NUMBER', 'an acknowledged revision is a non-negative integer');
-  if (!Object.values(poses).every(isPose)) return reject('ALLO_E_WIRE_SHAPE', 'a pose is a matrix of 16');
+    return forbid('intent-numbers', 'movement, yaw and pitch are finite numbers');
+  if (!isCount(ackStateRevision) || ackStateRevision > dialect.largestAcknowledgement)
+    return forbid(
+      'acknowledgement',
+      `an acknowledged revision is an integer from 0 to ${dialect.largestAcknowledgement}`,
+    );
+  if (!isObject(poses) || !Object.values(poses).every(isPose))
+    return forbid('pose', 'a pose is a matrix of 16');
   const packet = {
     cmd: 'intent',
     intent: {

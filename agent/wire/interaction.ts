@@ -1,5 +1,6 @@
 import type { Dialect } from './dialect.ts';
 import { decodeJson, encodeJson, isObject, type Json, type JsonLimits, type JsonObject } from './json.ts';
+import { forbid } from './never-sent.ts';
 import { accept, type Outcome, reject } from './rejection.ts';
 
 /*
@@ -67,8 +68,7 @@ export function decodeInteraction(bytes: Uint8Array): Outcome<Interaction> {
 export function encodeInteraction(interaction: Interaction, dialect: Dialect): Outcome<Uint8Array> {
   const { kind, from, to, requestId, body } = interaction;
   const checked = kinds.get(kind) && [from, to, requestId].every((id) => typeof id === 'string');
-  if (!checked)
-    return reject('ALLO_E_WIRE_SHAPE', 'an interaction has a known type and ids that are strings');
+  if (!checked) return forbid('interaction', 'an interaction has a known type and ids that are strings');
   const assembled = assemble(kind, from, to, requestId, body);
   if (!assembled.ok) return assembled;
   return encodeJson(['interaction', kind, from, to, requestId, body], dialect.packetEnd, interactionLimits);
@@ -99,7 +99,7 @@ function assemble(
   const [fromId, toId, request] = ids;
   if (fromId === undefined || toId === undefined || request === undefined)
     return reject('ALLO_E_WIRE_SHAPE', 'an id that is neither a short string nor a number');
-  if (!isBody(body)) return reject('ALLO_E_WIRE_BODY', 'the body is not a list that begins with a string');
+  if (!isBody(body)) return forbid('body', 'the body is not a list that begins with a string');
   return accept({ kind, from: fromId, to: toId, requestId: request, body });
 }
 

@@ -1,4 +1,5 @@
 import type { Dialect } from './dialect.ts';
+import { forbid } from './never-sent.ts';
 import { accept, type Outcome, reject } from './rejection.ts';
 
 /*
@@ -37,9 +38,8 @@ export function decodeMedia(bytes: Uint8Array, dialect: Dialect): Outcome<MediaP
 export function encodeMedia(packet: MediaPacket, dialect: Dialect): Outcome<Uint8Array> {
   const { trackId, payload } = packet;
   if (!Number.isInteger(trackId) || trackId < 0 || trackId > 0xffff_ffff)
-    return reject('ALLO_E_WIRE_NUMBER', 'a track id is an unsigned 32-bit integer');
-  if (payload.length < SHORTEST_PAYLOAD)
-    return reject('ALLO_E_WIRE_MEDIA_SHORT', `a payload of ${payload.length} bytes`);
+    return forbid('track-number', 'a track id is an unsigned 32-bit integer');
+  if (payload.length < SHORTEST_PAYLOAD) return forbid('short-media', `a payload of ${payload.length} bytes`);
   if (payload.length > LONGEST_PAYLOAD)
     return reject('ALLO_E_WIRE_TOO_LARGE', `a payload of ${payload.length} bytes`);
   const end = dialect.packetEnd;

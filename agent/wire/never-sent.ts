@@ -1,0 +1,230 @@
+import { type Rejected, type RejectionCode, reject } from './rejection.ts';
+
+/** What an agent must never say to a place, and why: the rules that keep deployed servers alive. */
+interface Rule {
+  /** Reads on from "Never sent:". */
+  readonly what: string;
+  readonly why: string;
+  /** Of the protocol document. */
+  readonly section: 1 | 2 | 3 | 4 | 5 | 6 | 7;
+  /** What a refusal for this reason is counted as. */
+  readonly code: RejectionCode;
+}
+
+export const neverSent = {
+  channel: {
+    what: 'anything on a channel that the place did not grant',
+    why: 'It would reach nobody.',
+    section: 1,
+    code: 'ALLO_E_WIRE_CHANNEL',
+  },
+  'no-assets': {
+    what: 'assets, where the dialect has no channel for them',
+    why: 'Version 2 aborts on any packet of channel 2.',
+    section: 2,
+    code: 'ALLO_E_WIRE_DIALECT',
+  },
+  'no-clock': {
+    what: 'clock probes, where the dialect has no channel for them',
+    why: 'The number of the channel means something else there, or nothing.',
+    section: 2,
+    code: 'ALLO_E_WIRE_DIALECT',
+  },
+  'no-media': {
+    what: 'media, where the place passes none on',
+    why: 'It costs the place and its network, and reaches nobody.',
+    section: 2,
+    code: 'ALLO_E_WIRE_DIALECT',
+  },
+  'no-publications': {
+    what: 'publications, where the place does not deliver them',
+    why: 'They come back as errors, one for each, or vanish.',
+    section: 2,
+    code: 'ALLO_E_WIRE_DIALECT',
+  },
+  'no-spawn': {
+    what: '`spawn_entity`, where agents have no entities but their avatar',
+    why: 'It is never answered.',
+    section: 2,
+    code: 'ALLO_E_WIRE_DIALECT',
+  },
+  'no-track': {
+    what: '`allocate_track`, where the place gives out none',
+    why: 'It is never answered.',
+    section: 2,
+    code: 'ALLO_E_WIRE_DIALECT',
+  },
+  'no-subscriptions': {
+    what: '`subscribe` and `unsubscribe`, where the place delivers no publications',
+    why: 'Nothing would ever come of it; some places never answer.',
+    section: 2,
+    code: 'ALLO_E_WIRE_DIALECT',
+  },
+  interaction: {
+    what: 'an interaction that is not six elements: its name, a known type, three strings and a body',
+    why: 'The reference server reads each by its position and falls over one that is missing or null.',
+    section: 3,
+    code: 'ALLO_E_WIRE_SHAPE',
+  },
+  body: {
+    what: 'a body that is not a list beginning with a string',
+    why: 'The reference server compares the first item with names, without a look at what it is.',
+    section: 3,
+    code: 'ALLO_E_WIRE_BODY',
+  },
+  nobody: {
+    what: 'anything but a publication to nobody (`""`), or a publication to somebody',
+    why: 'It is never answered, or comes back as an error.',
+    section: 3,
+    code: 'ALLO_E_WIRE_RECIPIENT',
+  },
+  early: {
+    what: 'anything but the announcement before the place has accepted the agent',
+    why: 'The reference server would act for an avatar that is not there.',
+    section: 3,
+    code: 'ALLO_E_WIRE_TURN',
+  },
+  again: {
+    what: 'a second announcement in a connection',
+    why: 'The reference server makes a second avatar and forgets the first.',
+    section: 3,
+    code: 'ALLO_E_WIRE_TURN',
+  },
+  announce: {
+    what: 'an announcement of another form, or of another version than that of the dialect',
+    why: 'The reference server reads each item by its position; another version is thrown out.',
+    section: 3,
+    code: 'ALLO_E_WIRE_REQUEST',
+  },
+  disguised: {
+    what: 'what a place takes as a request, but one-way or as a response',
+    why: 'The reference server carries it out whatever its type.',
+    section: 3,
+    code: 'ALLO_E_WIRE_REQUEST',
+  },
+  request: {
+    what: 'a request to the place that lacks an argument, or has one too many or of another kind',
+    why: 'The reference server takes arguments by position, and falls over those that are missing.',
+    section: 3,
+    code: 'ALLO_E_WIRE_REQUEST',
+  },
+  'track-form': {
+    what: '`allocate_track` in the form of another dialect',
+    why: 'It is stored wrongly, and visors of everyone read it.',
+    section: 3,
+    code: 'ALLO_E_WIRE_REQUEST',
+  },
+  sender: {
+    what: 'a request that acts on its sender (animations, `launch_app`), from what is no entity of ours',
+    why: 'Version 4 looks the sender up, and falls where there is none.',
+    section: 3,
+    code: 'ALLO_E_WIRE_REQUEST',
+  },
+  place: {
+    what: 'a change or removal of the entity `place`',
+    why: 'It holds the clock of the whole simulation.',
+    section: 3,
+    code: 'ALLO_E_WIRE_REQUEST',
+  },
+  avatar: {
+    what: 'the removal of our own avatar',
+    why: 'The simulation of the reference server stands still while an agent has none.',
+    section: 3,
+    code: 'ALLO_E_WIRE_REQUEST',
+  },
+  'spawn-form': {
+    what: 'an entity described as `{"components": {...}}`, or with children that are no objects',
+    why: 'The reference server frees the description and goes on using it.',
+    section: 3,
+    code: 'ALLO_E_WIRE_COMPONENT',
+  },
+  component: {
+    what:
+      'a component that the place itself reads, in another form: `transform` without its 16 numbers, a `parent`, ' +
+      '`actuate_pose` or avatar `token` that is no string, an animation without path, ends, start or duration',
+    why: 'The reference server reads them at every step of its simulation, and falls over what is not there.',
+    section: 4,
+    code: 'ALLO_E_WIRE_COMPONENT',
+  },
+  cycle: {
+    what: 'an entity that hangs from itself, also by way of others',
+    why: 'The reference server follows parents without end.',
+    section: 4,
+    code: 'ALLO_E_WIRE_COMPONENT',
+  },
+  subscription: {
+    what: '`media_track` to subscribe what is subscribed already, or to unsubscribe what is not',
+    why: 'Every packet would come twice, and the second subscription outlives the connection.',
+    section: 3,
+    code: 'ALLO_E_WIRE_SUBSCRIPTION',
+  },
+  'intent-numbers': {
+    what: 'an intent without its four finite numbers',
+    why: 'The reference server crashes.',
+    section: 4,
+    code: 'ALLO_E_WIRE_NUMBER',
+  },
+  acknowledgement: {
+    what: 'an acknowledgement that is no integer from 0 to what the dialect can hold (0 is said instead)',
+    why: 'Alloplace crashes on 2^31 and on fractions.',
+    section: 4,
+    code: 'ALLO_E_WIRE_NUMBER',
+  },
+  pose: {
+    what: 'a pose without its 16 finite numbers, or with part of a grab',
+    why: 'The reference server takes 16 numbers whatever there is.',
+    section: 4,
+    code: 'ALLO_E_WIRE_SHAPE',
+  },
+  'short-media': {
+    what: 'a media packet of less than 7 bytes, not counting its end',
+    why: 'Versions 3 and 4 abort.',
+    section: 5,
+    code: 'ALLO_E_WIRE_MEDIA_SHORT',
+  },
+  'foreign-track': {
+    what: 'media on a track that the place did not give to this agent in this connection',
+    why: 'Some places would pass it on as if its owner had sent it.',
+    section: 5,
+    code: 'ALLO_E_WIRE_TRACK',
+  },
+  'track-number': {
+    what: 'media on a track that is no unsigned 32-bit integer',
+    why: 'It would go out on another track.',
+    section: 5,
+    code: 'ALLO_E_WIRE_NUMBER',
+  },
+  clock: {
+    what: 'a clock probe whose time is no finite number, or that answers itself',
+    why: 'The reference server echoes whatever it finds, with its own time in that field.',
+    section: 6,
+    code: 'ALLO_E_WIRE_NUMBER',
+  },
+  'asset-form': {
+    what:
+      'a packet of an asset whose header is not exactly as long as it says, or lacks a field, or whose body is ' +
+      'not exactly as long as its range',
+    why: 'Versions 3 and 4 abort, or copy what lies behind.',
+    section: 7,
+    code: 'ALLO_E_WIRE_SHAPE',
+  },
+  'asset-range': {
+    what: 'a request for no bytes, more than 1 MiB, an offset past the end, or one while the end is unknown',
+    why: 'Versions 3 and 4 send whatever lies in memory there.',
+    section: 7,
+    code: 'ALLO_E_WIRE_NUMBER',
+  },
+  'asset-length': {
+    what: 'data of an asset with another total length than before',
+    why: 'Versions 3 and 4 make room by the first and write by the last.',
+    section: 7,
+    code: 'ALLO_E_WIRE_NUMBER',
+  },
+} as const satisfies Record<string, Rule>;
+
+export type NeverSent = keyof typeof neverSent;
+
+/** A refusal by a rule. `detail`: what was wrong in this case, for people. */
+export function forbid(rule: NeverSent, detail: string): Rejected {
+  return reject(neverSent[rule].code, detail);
+}
