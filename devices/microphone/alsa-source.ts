@@ -2,19 +2,16 @@ import { Pacing } from '../sound/pacing.ts';
 import { bytesPerSample } from '../sound/pcm.ts';
 import type { SoundSystem } from '../sound/proc-asound.ts';
 import type { SoundBackend } from '../sound/sound-backend.ts';
+import { watchForStall } from '../sound/stall-watch.ts';
 import { type PcmRun, type PcmRunEvents, SteadyPcm } from '../sound/steady-pcm.ts';
 import type { DriverTime } from '../thing.ts';
 import { FrameQueue } from './frame-queue.ts';
 import type { PcmCounters, PcmSource, PcmSourceEvents } from './pcm.ts';
 
-/** Time for the first sound after opening: a sound server may take two seconds to wake its source. */
-const openingMs = 5000;
-/** Longest silence of the pipe, once sound has come. */
-const stallMs = 1000;
-/** What the daemon gets to read what waits for it, when it was itself late to see a stall. */
-const graceMs = 250;
 /** Sound held back after opening, until it is clear that a clock paces it. */
 const provingMs = 100;
+const stallTexts = { never: 'gave no sound since it was opened', noMore: 'gives no sound any more' };
+
 export interface AlsaSourceOptions {
   readonly device: string;
   readonly frameMs: number;
@@ -72,7 +69,7 @@ export class AlsaSource implements PcmSource {
         events.frame(frame);
       }
     };
-    const stopWatching = watch(run, this.#time, () => lastPcm);
+    const stopWatching = watchForStall(run, this.#time, () => lastPcm, stallTexts);
 
     return {
       pcm: (bytes) => {
@@ -96,25 +93,4 @@ export class AlsaSource implements PcmSource {
       ended: stopWatching,
     };
   }
-}
-
-/** Looks every so often whether sound still comes, and ends the run where it does not. Returns the way to stop. */
-function watch(run: PcmRun, time: DriverTime, lastPcm: () => number | undefined): () => void {
-  let cancel: () => void = () => undefined;
-  const look = (ms: number) => {
-    const due = time.now() + ms;
-    cancel = time.after(ms, () => {
-      const now = time.now();
-      const last = lastPcm();
-      const limit = last === undefined ? run.since + openingMs : last + stallMs;
-      if (now < limit) look(Math.min(stallMs, limit - now));
-      else if (now - due > graceMs) look(graceMs);
-      else {
-        const text = last === undefined ? 'gave no sound since it was opened' : 'gives no sound any more';
-        run.fail({ trouble: 'stalled', text });
-      }
-    });
-  };
-  look(stallMs);
-  return () => cancel();
 }

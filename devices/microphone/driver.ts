@@ -1,6 +1,7 @@
 import { type Discovered, type Driver, failedProbe, type Probe } from '../driver.ts';
 import { DeviceError } from '../errors.ts';
 import { listPcms } from '../sound/pcm-list.ts';
+import { probeTime } from '../sound/probe-time.ts';
 import type { SoundBackend } from '../sound/sound-backend.ts';
 import type { DriverTime } from '../thing.ts';
 import { alsaCapture } from './alsa-capture.ts';
@@ -57,12 +58,4 @@ const backends: Record<Exclude<MicrophoneConfig['backend'], 'simulated'>, () => 
   auto: () => [arecord, alsaCapture()],
   arecord: () => [arecord],
   'alsa-capture': () => [alsaCapture()],
-};
-
-const probeTime: DriverTime = {
-  now: () => performance.now(),
-  after(ms, callback) {
-    const timer = setTimeout(callback, ms);
-    return () => clearTimeout(timer);
-  },
 };

@@ -1,22 +1,10 @@
 import { z } from 'zod';
-
-/** `hw:0`, `plughw:1,0`, `plug:'hw:CARD=2'`: cards are numbered anew at every boot. */
-const namesCardByIndex = /(?:^|[:'"])[a-z_]+:(?:CARD=)?\d+(?=[,'"]|$)/i;
-
-const device = z
-  .string()
-  .max(200)
-  .regex(/^[^-\s\p{C}][^\n\p{C}]*$/u, 'the name of an ALSA PCM, as `allo-agent discover` lists them')
-  .refine((name) => !namesCardByIndex.test(name), {
-    error:
-      "write the card's id instead of its index, which may change at every boot, as in plughw:CARD=Device " +
-      '(`allo-agent discover` lists them)',
-  });
+import { pcmName } from '../sound/pcm-name.ts';
 
 /** The `microphone` section of the configuration. */
 export const microphoneSchema = z.strictObject({
   title: z.string().min(1).max(80).default('Microphone').describe('What people read.'),
-  device: device
+  device: pcmName
     .default('default')
     .describe('ALSA PCM to capture from; a card is named by its id, never by its index.'),
   backend: z

@@ -16,6 +16,8 @@ export interface Failure {
 export type SoundNote =
   /** Samples were lost: an overrun while capturing, an underrun while playing. */
   | { readonly kind: 'xrun' }
+  /** The PCM takes samples in pieces of this size. */
+  | { readonly kind: 'period'; readonly samples: number }
   /** The PCM took so many samples to play. */
   | { readonly kind: 'taken'; readonly samples: number }
   | ({ readonly kind: 'failure' } & Failure);
