@@ -2,6 +2,7 @@ import { MemoryNetwork } from '../../agent/connection/memory-network.ts';
 import { type AgentInfo, EmbeddedPlace } from '../../agent/embedded-place/embedded-place.ts';
 import type { Limits } from '../../agent/embedded-place/limits.ts';
 import { VirtualTime } from '../../agent/time/virtual-time.ts';
+import { type Dialect, dialects } from '../../agent/wire/dialect.ts';
 import type { Body } from '../../agent/wire/interaction.ts';
 import type { JsonObject } from '../../agent/wire/json.ts';
 import { PlainAgent } from './plain-agent.ts';
@@ -16,22 +17,30 @@ export class PlaceStage {
   /** Who came and went. */
   readonly log: string[] = [];
 
-  private constructor(limits: Partial<Limits>) {
+  readonly dialect: Dialect;
+
+  private constructor(limits: Partial<Limits>, dialect: Dialect) {
+    this.dialect = dialect;
     const line = (what: string, { displayName }: AgentInfo) => this.log.push(`${displayName} ${what}`);
     this.place = new EmbeddedPlace({
       name: 'Greenhouse',
       time: this.time,
       limits,
+      dialect,
       events: {
         joined: (agent) => line('joined', agent),
         left: (agent, { by, code }) => line(`left: ${by} ${code}`, agent),
         turnedAway: (_remote, why) => this.log.push(`turned away: ${why}`),
+        lethal: (_remote, what) => this.log.push(`lethal: ${what}`),
       },
     });
   }
 
-  static async open(limits: Partial<Limits> = {}): Promise<PlaceStage> {
-    const stage = new PlaceStage(limits);
+  static async open(
+    limits: Partial<Limits> = {},
+    dialect: Dialect = dialects.documented,
+  ): Promise<PlaceStage> {
+    const stage = new PlaceStage(limits, dialect);
     await stage.network.listen(address, stage.place.channels, (c) => stage.place.accept(c));
     return stage;
   }
@@ -50,7 +59,7 @@ export class PlaceStage {
 
   /** An agent that has not announced itself. */
   connect(): Promise<PlainAgent> {
-    return this.soon(PlainAgent.connect(this.network.dial, address.port));
+    return this.soon(PlainAgent.connect(this.network.dial, address.port, this.dialect));
   }
 
   /** An agent in the place, with the newest state. */

@@ -1,6 +1,6 @@
 import type { Closed, Connection, Dial } from '../../agent/connection/connection.ts';
 import { type ClockPacket, decodeClock, encodeClock } from '../../agent/wire/clock.ts';
-import { dialects } from '../../agent/wire/dialect.ts';
+import { type Dialect, dialects } from '../../agent/wire/dialect.ts';
 import { encodeIntent, type Intent, restingIntent } from '../../agent/wire/intent.ts';
 import {
   type Body,
@@ -14,8 +14,6 @@ import type { Outcome } from '../../agent/wire/rejection.ts';
 import { decodeState, type StatePacket } from '../../agent/wire/state.ts';
 
 const HISTORY = 100;
-
-const dialect = dialects.documented;
 
 /**
  * The simplest agent that can be written against the protocol document: it notes what arrives, and keeps the
@@ -33,17 +31,24 @@ export class PlainAgent {
   acknowledges = true;
   revision = 0;
   readonly connection: Connection;
+  readonly dialect: Dialect;
   readonly #waiting = new Map<string, (body: Body) => void>();
   #requests = 0;
   #intent = restingIntent;
 
-  static async connect(dial: Dial, port: number): Promise<PlainAgent> {
+  static async connect(
+    dial: Dial,
+    port: number,
+    dialect: Dialect = dialects.documented,
+  ): Promise<PlainAgent> {
     const address = { host: 'place', port };
-    return new PlainAgent(await dial(address, dialect.channels.count, new AbortController().signal));
+    const { signal } = new AbortController();
+    return new PlainAgent(await dial(address, dialect.channels.count, signal), dialect);
   }
 
-  private constructor(connection: Connection) {
+  private constructor(connection: Connection, dialect: Dialect) {
     this.connection = connection;
+    this.dialect = dialect;
     connection.open({
       packet: (channel, data) => this.#packet(channel, data),
       closed: (reason) => {
@@ -64,7 +69,8 @@ export class PlainAgent {
 
   async announce(avatar: JsonObject = {}, displayName = 'Somebody'): Promise<Body> {
     const identity = { display_name: displayName };
-    const body: Body = ['announce', 'version', 1, 'identity', identity, 'spawn_avatar', avatar];
+    const { announceVersion } = this.dialect;
+    const body: Body = ['announce', 'version', announceVersion, 'identity', identity, 'spawn_avatar', avatar];
     const answer = await this.request('place', body, '');
     if (typeof answer[1] === 'string') this.avatarId = answer[1];
     return answer;
@@ -93,12 +99,12 @@ export class PlainAgent {
   }
 
   say(interaction: Interaction): void {
-    this.#send(dialect.channels.interactions, encodeInteraction(interaction, dialect), true);
+    this.#send(this.dialect.channels.interactions, encodeInteraction(interaction, this.dialect), true);
   }
 
   acknowledge(revision: number): void {
     this.#intent = { ...this.#intent, ackStateRevision: revision };
-    this.#send(dialect.channels.state, encodeIntent(this.#intent, dialect), false);
+    this.#send(this.dialect.channels.state, encodeIntent(this.#intent, this.dialect), false);
   }
 
   /** Acts from now on, and is repeated with every acknowledgement. */
@@ -108,11 +114,13 @@ export class PlainAgent {
   }
 
   askTime(clientClock: number): void {
-    this.#send(dialect.channels.clock, encodeClock({ clientClock }, dialect), false);
+    const { clock } = this.dialect.channels;
+    if (clock === undefined) throw new Error(`places of ${this.dialect.name} do not tell the time`);
+    this.#send(clock, encodeClock({ clientClock }, this.dialect), false);
   }
 
   play(trackId: number, payload: Uint8Array): void {
-    this.#send(dialect.channels.media, encodeMedia({ trackId, payload }, dialect), false);
+    this.#send(this.dialect.channels.media, encodeMedia({ trackId, payload }, this.dialect), false);
   }
 
   #send(channel: number, packet: Outcome<Uint8Array>, reliable: boolean): void {
@@ -120,10 +128,10 @@ export class PlainAgent {
   }
 
   #packet(channel: number, data: Uint8Array): void {
-    const { state, interactions, media, clock } = dialect.channels;
+    const { state, interactions, media, clock } = this.dialect.channels;
     if (channel === interactions) this.#interaction(wellFormed(decodeInteraction(data)));
     if (channel === state) this.#state(wellFormed(decodeState(data)));
-    if (channel === media) this.media.push(wellFormed(decodeMedia(data, dialect)));
+    if (channel === media) this.media.push(wellFormed(decodeMedia(data, this.dialect)));
     if (channel === clock) this.clocks.push(wellFormed(decodeClock(data)));
   }
 
