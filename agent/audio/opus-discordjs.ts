@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { sampleRate } from '../../devices/sound/pcm.ts';
+import { sampleRate, samplesPerMs } from '../../devices/sound/pcm.ts';
 import { AlloError } from '../errors.ts';
 import { checkFrame, checkSettings, type OpusBinding, type OpusSettings } from './opus.ts';
 
@@ -29,6 +29,17 @@ const request = {
 
 const applications = { voip: 2048, audio: 2049, lowdelay: 2051 } as const;
 
+/**
+ * The package has no call for lost packets, and none for error correction. But a packet of only its first byte, of one
+ * frame without content, is to libopus one that was lost: concealed for as long as that byte says, whatever came before.
+ */
+const emptyPackets = [
+  { ms: 20, packet: Uint8Array.of(31 << 3) },
+  { ms: 10, packet: Uint8Array.of(30 << 3) },
+  { ms: 5, packet: Uint8Array.of(29 << 3) },
+  { ms: 2.5, packet: Uint8Array.of(28 << 3) },
+] as const;
+
 /** libopus 1.3 as native code: two thirds of the CPU time of WebAssembly. Throws ALLO_E_AUDIO_OPUS if absent. */
 export function openDiscordjsOpus(requirePackage = packageRequire): OpusBinding {
   const NativeOpus = load(requirePackage);
@@ -54,15 +65,26 @@ export function openDiscordjsOpus(requirePackage = packageRequire): OpusBinding 
 
     async createDecoder() {
       const decoder = new NativeOpus(sampleRate, 1);
+      const decode = (packet: Uint8Array): Int16Array | undefined => {
+        if (packet.length === 0) return undefined;
+        try {
+          const pcm = decoder.decode(Buffer.from(packet.buffer, packet.byteOffset, packet.byteLength));
+          return new Int16Array(pcm.buffer.slice(pcm.byteOffset, pcm.byteOffset + pcm.byteLength));
+        } catch {
+          return undefined;
+        }
+      };
       return {
-        decode(packet) {
-          if (packet.length === 0) return undefined;
-          try {
-            const pcm = decoder.decode(Buffer.from(packet.buffer, packet.byteOffset, packet.byteLength));
-            return new Int16Array(pcm.buffer.slice(pcm.byteOffset, pcm.byteOffset + pcm.byteLength));
-          } catch {
-            return undefined;
-          }
+        decode,
+        conceal(ms) {
+          const sound = new Int16Array(ms * samplesPerMs);
+          let filled = 0;
+          for (const { ms: length, packet } of emptyPackets)
+            while (sound.length - filled >= length * samplesPerMs) {
+              sound.set(decode(packet) ?? [], filled);
+              filled += length * samplesPerMs;
+            }
+          return sound;
         },
         close() {
           // The package frees it when it is collected.

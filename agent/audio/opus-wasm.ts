@@ -49,6 +49,14 @@ export async function openWasmOpus(): Promise<OpusBinding> {
           }
         },
         conceal: (ms) => decoder.decodePacketLoss(ms * samplesPerMs),
+        recover(next, ms) {
+          if (next.length === 0) return undefined;
+          try {
+            return decoder.decode(next, { decodeFec: true, frameSize: ms * samplesPerMs });
+          } catch {
+            return undefined;
+          }
+        },
         close: () => decoder.free(),
       };
     },

@@ -45,8 +45,16 @@ export interface OpusEncoder {
 export interface OpusDecoder {
   /** The sound of one packet, up to 120 ms; undefined where the bytes are no Opus packet. */
   decode(packet: Uint8Array): Int16Array | undefined;
-  /** Sound to stand in for a lost packet of `ms`, made from what came before. Not every binding can. */
-  conceal?(ms: 10 | 20): Int16Array;
+  /**
+   * Sound to stand in for what was lost, made from what came before, fading the longer nothing arrives. `ms`: a
+   * multiple of 2.5, up to 120.
+   */
+  conceal(ms: number): Int16Array;
+  /**
+   * The sound of the last `ms` before `next`, from the coarse copy that packet carries of the one before it where its
+   * sender corrects errors, else as `conceal`. To be decoded itself afterwards. Not every binding can.
+   */
+  recover?(next: Uint8Array, ms: number): Int16Array | undefined;
   close(): void;
 }
 

@@ -1,0 +1,62 @@
+/** Delays younger than this tell how fast the network can be, ms: in so short a time clocks do not drift apart. */
+const floorWindowMs = 3_000;
+/** What happened this long ago counts a third of what happens now, ms. */
+const memoryMs = 3_000;
+/** Share of the packets that are to arrive in time. */
+const coverage = 0.97;
+const binMs = 5;
+const leastTargetMs = 20;
+const mostTargetMs = 200;
+const firstTargetMs = 60;
+
+/**
+ * How late packets arrive, measured against the fastest of the last seconds, and how long to wait for them.
+ * The delay of a packet is its arrival (ms, our clock) less its place in the stream (ms, the sender's clock): it is
+ * known but for a constant.
+ */
+export class ArrivalDelay {
+  /** Of the last seconds, those that no later one undercuts: the first is the least. */
+  #least: { readonly atMs: number; readonly delayMs: number }[] = [];
+  /** Share of the packets by how late they were, the newest weighing most. */
+  readonly #lateness = new Float64Array(mostTargetMs / binMs + 1);
+
+  constructor() {
+    this.#lateness[firstTargetMs / binMs - 1] = 1;
+  }
+
+  /** The least delay of late; undefined before the first packet. */
+  get floorMs(): number | undefined {
+    return this.#least[0]?.delayMs;
+  }
+
+  /** How long after the fastest possible arrival to play, so that most packets are there, 20 to 200 ms. */
+  get targetMs(): number {
+    let share = 0;
+    let bin = 0;
+    while (bin < this.#lateness.length - 1) {
+      share += this.#lateness[bin++]!;
+      if (share >= coverage) break;
+    }
+    return Math.min(Math.max(bin * binMs, leastTargetMs), mostTargetMs);
+  }
+
+  /** Takes the delay of a packet that arrived at `atMs` and holds `lengthMs` of sound. */
+  add(delayMs: number, atMs: number, lengthMs: number): void {
+    const least = this.#least;
+    while (least.length > 0 && least.at(-1)!.delayMs >= delayMs) least.pop();
+    least.push({ atMs, delayMs });
+    while (least[0]!.atMs < atMs - floorWindowMs) least.shift();
+    this.#learn(delayMs - least[0]!.delayMs, Math.min(lengthMs / memoryMs, 1));
+  }
+
+  /** The stream begins anew: its delays have nothing to do with those before, but how they vary has. */
+  restart(): void {
+    this.#least = [];
+  }
+
+  #learn(latenessMs: number, weight: number): void {
+    const bin = Math.min(Math.floor(latenessMs / binMs), this.#lateness.length - 1);
+    for (let n = 0; n < this.#lateness.length; n++) this.#lateness[n]! *= 1 - weight;
+    this.#lateness[bin]! += weight;
+  }
+}
