@@ -20,6 +20,8 @@ export interface Connection {
   readonly channelCount: number;
   /** The other side, for logs: `host:port`. */
   readonly remote: string;
+  /** Bytes taken by `send` that the other side has not acknowledged yet. */
+  readonly queued: number;
   /**
    * Must be called once, in the turn in which the connection was handed over: packets wait for it no longer.
    * Unreliable packets on `timelyChannels` are never held back: a throttle would take jitter for congestion.

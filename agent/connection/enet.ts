@@ -68,6 +68,10 @@ class EnetConnection implements Connection {
     return this.#peer.channelCount;
   }
 
+  get queued(): number {
+    return this.#peer.queuedData;
+  }
+
   open(events: ConnectionEvents, timelyChannels: readonly number[] = []): void {
     for (const channel of timelyChannels) this.#peer.exemptFromThrottle(channel);
     this.#peer.onPacket = (channel, data) => events.packet(channel, data);

@@ -9,9 +9,14 @@ export interface MemoryNetworkOptions {
   delay: () => number;
   /** Whether this unreliable packet is lost. Reliable packets never are. */
   lose: () => boolean;
+  /** What a link carries one way; by default without end. */
+  bytesPerSecond: number;
   /** How long a side keeps waiting for one that has gone silent, ms. */
   timeout: number;
 }
+
+/** Bytes that may wait to be sent on one end of a connection. */
+const maximumQueued = 16 * 1024 * 1024;
 
 /**
  * Connections between agents and places in one process: what ENet promises (reliable packets in order per
@@ -26,7 +31,13 @@ export class MemoryNetwork {
 
   constructor(time: Time, options: Partial<MemoryNetworkOptions> = {}) {
     this.#time = time;
-    this.options = { delay: () => 1, lose: () => false, timeout: 5_000, ...options };
+    this.options = {
+      delay: () => 1,
+      lose: () => false,
+      bytesPerSecond: Number.POSITIVE_INFINITY,
+      timeout: 5_000,
+      ...options,
+    };
   }
 
   readonly listen: Listen = async (address, maxChannels, accept) => {
@@ -83,6 +94,9 @@ class MemoryEnd implements Connection {
   readonly #arrival = new Map<number, number>();
   #events: ConnectionEvents | undefined;
   #open = true;
+  #queued = 0;
+  /** When the link has sent all that it was given. */
+  #sentAt = 0;
 
   constructor(
     time: Time,
@@ -98,16 +112,23 @@ class MemoryEnd implements Connection {
     this.door = door;
   }
 
+  get queued(): number {
+    return this.#queued;
+  }
+
   open(events: ConnectionEvents): void {
     this.#events = events;
   }
 
   send(channel: number, data: Uint8Array, reliable: boolean): boolean {
-    if (!this.#open || channel >= this.channelCount) return false;
+    if (!this.#open || channel >= this.channelCount || this.#queued + data.length > maximumQueued)
+      return false;
     if (!reliable && this.#options.lose()) return true;
     const other = this.other;
     const copy = data.slice();
-    this.#arriving(channel, reliable, () => {
+    this.#queued += copy.length;
+    this.#arriving(channel, copy.length, reliable, () => {
+      this.#queued -= copy.length;
       if (other) other.#receive(channel, copy);
     });
     return true;
@@ -134,13 +155,15 @@ class MemoryEnd implements Connection {
     });
   }
 
-  #arriving(channel: number, reliable: boolean, deliver: () => void): void {
-    let at = this.#time.now() + this.#options.delay();
+  #arriving(channel: number, length: number, reliable: boolean, deliver: () => void): void {
+    const now = this.#time.now();
+    this.#sentAt = Math.max(now, this.#sentAt) + (length / this.#options.bytesPerSecond) * 1000;
+    let at = this.#sentAt + this.#options.delay();
     if (reliable) {
       at = Math.max(at, this.#arrival.get(channel) ?? 0);
       this.#arrival.set(channel, at);
     }
-    this.#time.after(at - this.#time.now(), deliver);
+    this.#time.after(at - now, deliver);
   }
 
   #receive(channel: number, data: Uint8Array): void {

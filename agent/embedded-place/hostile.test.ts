@@ -68,6 +68,7 @@ function hostilePacket(next: () => number, me: string, other: string): Uint8Arra
 class HostileConnection implements Connection {
   readonly channelCount = 255;
   readonly remote = 'hostile:1';
+  readonly queued = 0;
   avatarId = '';
   open_ = true;
   #events: ConnectionEvents | undefined;
