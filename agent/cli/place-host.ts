@@ -4,6 +4,7 @@ import type { Address, Closed, Listen } from '../connection/connection.ts';
 import { EmbeddedPlace } from '../embedded-place/embedded-place.ts';
 import { Disconnect } from '../place/disconnect.ts';
 import type { Time } from '../time/time.ts';
+import { type Dialect, dialects } from '../wire/dialect.ts';
 import { printable } from './visit/value.ts';
 
 export interface HostedPlace {
@@ -16,6 +17,8 @@ export interface HostedPlace {
 export interface PlaceHostOptions {
   readonly name: string;
   readonly address: Address;
+  /** The kind of place it is; default `documented`. */
+  readonly dialect?: Dialect;
   readonly listen: Listen;
   readonly time: Time;
   /** Takes a line about what happens: who joins and who leaves. */
@@ -26,6 +29,7 @@ export interface PlaceHostOptions {
 export async function hostPlace({
   name,
   address,
+  dialect = dialects.documented,
   listen,
   time,
   tell,
@@ -33,10 +37,13 @@ export async function hostPlace({
   const place = new EmbeddedPlace({
     name,
     time,
+    dialect,
     events: {
       joined: ({ displayName, avatarId, remote }) =>
         tell(`${called(displayName)} joined from ${remote} as ${avatarId}`),
       left: ({ displayName }, closed) => tell(`${called(displayName)} ${waysToLeave(closed)}`),
+      lethal: (remote, what) =>
+        tell(`${what} from ${remote}: a real place of ${dialect.name} would have crashed; disconnected it`),
       turnedAway: (remote, why) => tell(`turned away ${remote}: ${why}`),
     },
   });

@@ -4,12 +4,15 @@ import type { Address } from '../connection/connection.ts';
 import { listenEnet } from '../connection/enet.ts';
 import { defaultPlacePort } from '../connection/place-url.ts';
 import { systemTime } from '../time/system-time.ts';
+import { type DialectName, dialects } from '../wire/dialect.ts';
 import { aborted, interruption } from './interruption.ts';
+import { placeDialectHelp, placeDialectOption } from './place-dialect.ts';
 import { hostPlace } from './place-host.ts';
 
 interface PlaceOptions {
   readonly listen: Address;
   readonly name: string;
+  readonly dialect: DialectName;
 }
 
 /** Only this machine, unless somebody asks for more. */
@@ -22,9 +25,18 @@ export const placeCommand = new Command('place')
   )
   .option('--listen <host:port>', 'where to listen; 0.0.0.0 lets the whole network in', parseListen, loopback)
   .option('--name <name>', 'what the place is called', hostname())
-  .action(async ({ listen, name }: PlaceOptions) => {
+  .addOption(placeDialectOption())
+  .addHelpText('after', placeDialectHelp)
+  .action(async ({ listen, name, dialect }: PlaceOptions) => {
     const ended = aborted(interruption());
-    const place = await hostPlace({ name, address: listen, listen: listenEnet, time: systemTime, tell });
+    const place = await hostPlace({
+      name,
+      address: listen,
+      dialect: dialects[dialect],
+      listen: listenEnet,
+      time: systemTime,
+      tell,
+    });
     console.log(`${name} is open at ${place.urls.join(' and ')}`);
     await ended;
     await place.close();
