@@ -13,6 +13,7 @@ import {
   PLACE,
 } from '../wire/place-requests.ts';
 import type { StatePacket } from '../wire/state.ts';
+import type { Assets } from './assets/assets.ts';
 import type { PlaceClock } from './clock/place-clock.ts';
 import { ClockProbes } from './clock-probes.ts';
 import type { SessionCounters } from './counters.ts';
@@ -37,6 +38,7 @@ export interface Lasting {
   readonly world: World;
   readonly entities: OwnEntities;
   readonly tracks: Tracks;
+  readonly assets: Assets;
   readonly inbox: Inbox;
   readonly clock: PlaceClock;
 }
@@ -46,6 +48,7 @@ export class Presence {
   /** Resolves with the reason once the connection is no more. */
   readonly ended: Promise<AlloError>;
   readonly #lasting: Lasting;
+  readonly #connection: Connection;
   readonly #link: Link;
   readonly #requests: Requests;
   readonly #history = new StateHistory();
@@ -59,6 +62,7 @@ export class Presence {
 
   constructor(lasting: Lasting, connection: Connection) {
     this.#lasting = lasting;
+    this.#connection = connection;
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;
     });
@@ -69,6 +73,7 @@ export class Presence {
       clock: (packet) => {
         if (!this.#probes?.receive(packet)) lasting.counters.count('ALLO_E_CLOCK_UNUSED');
       },
+      asset: (packet) => lasting.assets.receive(packet),
       closed: (reason) => this.#closed(reason),
     });
     const token = `${Math.floor(lasting.random() * 36 ** 8).toString(36)}-`;
@@ -140,12 +145,20 @@ export class Presence {
   }
 
   #begin(announcedAvatar: Components): void {
-    const { time, dialect, entities, counters, tracks, clock } = this.#lasting;
+    const { time, dialect, entities, counters, tracks, assets, clock } = this.#lasting;
     tracks.enter({
       dialect,
       avatarId: this.#avatarId,
       ask: (from, body) => this.ask(from, PLACE, body),
       sendMedia: (packet) => this.#link.sendMedia(packet) === 'sent',
+    });
+    const connection = this.#connection;
+    assets.enter({
+      manners: dialect.assets,
+      get queued() {
+        return connection.queued;
+      },
+      send: (packet) => this.#link.sendAsset(packet),
     });
     this.#probes = new ClockProbes(time, clock, (packet) => this.#link.sendClock(packet));
     this.#intents = new IntentStream(time, this.#history.acknowledged, (intent) =>
@@ -218,6 +231,7 @@ export class Presence {
     this.#publisher?.stop();
     this.#requests.end(reason);
     this.#lasting.tracks.leave();
+    this.#lasting.assets.leave();
     if (!this.#publisher) return;
     this.#lasting.entities.publishThrough(undefined);
   }

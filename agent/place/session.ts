@@ -5,6 +5,9 @@ import type { Time } from '../time/time.ts';
 import type { Dialect } from '../wire/dialect.ts';
 import type { Body } from '../wire/interaction.ts';
 import type { Components, Identity } from '../wire/place-requests.ts';
+import { Assets } from './assets/assets.ts';
+import { MemoryAssetStore } from './assets/memory-store.ts';
+import type { AssetStore } from './assets/store.ts';
 import { backoff } from './backoff.ts';
 import { PlaceClock } from './clock/place-clock.ts';
 import { connect } from './connect.ts';
@@ -26,11 +29,16 @@ export interface PlaceSessionOptions {
   readonly avatar: Components;
   readonly dial: Dial;
   readonly time: Time;
+  /** Where fetched assets are kept; by default a few in memory. */
+  readonly assetStore?: AssetStore;
   /** Uniform in [0, 1). */
   readonly random?: () => number;
 }
 
 export type { PlaceSessionObserver, PlaceStatus } from './status.ts';
+
+/** Bytes of assets kept in memory where no other store is given. */
+const ASSETS_IN_MEMORY = 16 * 1024 * 1024;
 
 /** A stay this long counts as success: the pauses between attempts begin anew after it, ms. */
 const WORTH_THE_NAME = 10_000;
@@ -44,6 +52,7 @@ export class PlaceSession {
   readonly world: World;
   readonly entities: OwnEntities;
   readonly tracks: Tracks;
+  readonly assets: Assets;
   readonly clock = new PlaceClock();
   /** What went wrong since the start. */
   readonly counters: SessionCounters = new Counters();
@@ -69,8 +78,10 @@ export class PlaceSession {
     this.entities = new OwnEntities(options.avatar, failed);
     this.tracks = new Tracks({ entities: this.entities, world: this.world, random: this.#random, failed });
     const { time, dialect, identity } = options;
-    const { world, entities, tracks, clock, counters } = this;
-    const shared = { world, entities, tracks, clock, counters };
+    const store = options.assetStore ?? new MemoryAssetStore(ASSETS_IN_MEMORY);
+    this.assets = new Assets(time, store, this.counters, failed);
+    const { world, entities, tracks, assets, clock, counters } = this;
+    const shared = { world, entities, tracks, assets, clock, counters };
     this.#lasting = { time, dialect, identity, random: this.#random, inbox: this.#inbox, ...shared };
     this.entities.observe({
       spawned: (key, id) => this.tracks.entitySpawned(key, id),
@@ -106,6 +117,7 @@ export class PlaceSession {
       this.#left = run.done;
       run.controller.abort();
       this.#become({ state: 'stopped', attempt: 0 });
+      this.assets.stop();
     }
     await this.#left;
   }

@@ -58,6 +58,11 @@ export class Download {
   #question: Question | undefined;
   /** Known once the first part has arrived. */
   #total: number | undefined;
+  /**
+   * Whether the place joined now has said the same. Before that nothing but the beginning is asked for: places answer
+   * what lies beyond the end of what they hold with garbage.
+   */
+  #confirmed = false;
   #cancelAsking: Cancel = () => {};
   readonly #ended = new AbortController();
 
@@ -99,6 +104,7 @@ export class Download {
 
   leave(): void {
     this.#place = undefined;
+    this.#confirmed = false;
     this.#cancelAsking();
     this.#events.paused();
   }
@@ -114,13 +120,17 @@ export class Download {
   receive(data: AssetData): boolean {
     const question = this.#question;
     if (!question) return false;
+    const confirms = !this.#confirmed;
+    this.#confirmed = true;
+    const other = this.#total !== undefined && data.total !== this.#total;
     const empty = data.body.length === 0 && data.total > 0;
-    if (data.start === question.start && !empty) {
+    if (other || (data.start === question.start && !empty)) {
       question.resolve(data);
       return true;
     }
-    if (this.#place) this.#askIn(ASK_AGAIN_SOON);
-    return false;
+    if (confirms) this.#put(question);
+    else if (this.#place) this.#askIn(ASK_AGAIN_SOON);
+    return confirms;
   }
 
   fail({ reason }: AssetFailure): void {
@@ -179,7 +189,10 @@ export class Download {
 
   #put({ start }: Question): void {
     const left = this.#total === undefined ? ASSET_CHUNK : this.#total - start;
-    const range = { start, length: Math.min(ASSET_CHUNK, left) };
+    const range =
+      this.#confirmed || start === 0
+        ? { start, length: Math.min(ASSET_CHUNK, left) }
+        : { start: 0, length: 1 };
     const request: AssetRequest = { kind: 'request', id: this.#id, range };
     const hint = this.#publishedBy;
     this.#place?.send(hint === undefined ? request : { ...request, publishedBy: hint });

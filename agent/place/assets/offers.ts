@@ -139,10 +139,10 @@ export class Offers {
   async #send(packet: AssetData, place: AssetPlace, left: AbortSignal): Promise<void> {
     const { id, start, body } = packet;
     while (!left.aborted) {
-      if (place.queued <= MOST_QUEUED && place.send(packet) !== 'congested') {
+      const sent = place.queued <= MOST_QUEUED ? place.send(packet) : 'congested';
+      if (sent === 'sent')
         this.#observers.tell((observer) => observer.sent?.(id, { start, length: body.length }));
-        return;
-      }
+      if (sent !== 'congested') return;
       await sleep(this.#time, PATIENCE, left);
     }
   }
