@@ -65,9 +65,9 @@ export class Exit {
     const { channels, mediaTo, name } = this.#dialect;
     if (mediaTo === 'nobody') return forbid('no-media', `${name} places pass no media on`);
     const encoded = encodeMedia(packet, this.#dialect);
-    if (encoded.ok && !this.#holdings.hasTrack(packet.trackId))
-      return forbid('foreign-track', `track ${packet.trackId} is not ours`);
-    return this.#early() ?? this.#out(channels.media, encoded, false);
+    const ours = !encoded.ok || this.#holdings.hasTrack(packet.trackId);
+    const foreign = ours ? undefined : forbid('foreign-track', `track ${packet.trackId} is not ours`);
+    return this.#early() ?? foreign ?? this.#out(channels.media, encoded, false);
   }
 
   clock(packet: ClockPacket): Outcome<Outgoing> {

@@ -7,8 +7,8 @@ interface Rule {
   readonly why: string;
   /** Of the protocol document. */
   readonly section: 1 | 2 | 3 | 4 | 5 | 6 | 7;
-  /** What a refusal for this reason is counted as. */
-  readonly code: RejectionCode;
+  /** What a refusal for this reason is counted as; absent where the packet is always mended instead. */
+  readonly code?: RejectionCode;
 }
 
 export const neverSent = {
@@ -17,6 +17,11 @@ export const neverSent = {
     why: 'It would reach nobody.',
     section: 1,
     code: 'ALLO_E_WIRE_CHANNEL',
+  },
+  end: {
+    what: 'a packet without the end of the dialect, or with one where it has none',
+    why: 'Versions 1 and 2 cut the last byte off whatever it is; elsewhere it garbles sound.',
+    section: 2,
   },
   'no-assets': {
     what: 'assets, where the dialect has no channel for them',
@@ -71,6 +76,17 @@ export const neverSent = {
     why: 'The reference server compares the first item with names, without a look at what it is.',
     section: 3,
     code: 'ALLO_E_WIRE_BODY',
+  },
+  text: {
+    what: 'a NUL or half a surrogate pair in a string (U+FFFD is said instead)',
+    why: 'Strings end there for a reader in C, or the packet is no JSON to it.',
+    section: 3,
+  },
+  value: {
+    what: 'what JSON cannot say: numbers that are not finite, `undefined` in lists, functions',
+    why: 'It would arrive as null.',
+    section: 3,
+    code: 'ALLO_E_WIRE_NUMBER',
   },
   nobody: {
     what: 'anything but a publication to nobody (`""`), or a publication to somebody',
@@ -224,7 +240,12 @@ export const neverSent = {
 
 export type NeverSent = keyof typeof neverSent;
 
+/** Rules that are kept by refusing what breaks them. */
+type Refusing = {
+  [R in NeverSent]: (typeof neverSent)[R] extends { code: RejectionCode } ? R : never;
+}[NeverSent];
+
 /** A refusal by a rule. `detail`: what was wrong in this case, for people. */
-export function forbid(rule: NeverSent, detail: string): Rejected {
+export function forbid(rule: Refusing, detail: string): Rejected {
   return reject(neverSent[rule].code, detail);
 }

@@ -54,9 +54,9 @@ function judgeAnnounce(body: Body, { announceVersion }: Dialect): Rejected | und
   return judgeEntity(avatar);
 }
 
-function judgeSpawn([, description, ...rest]: Body, { spawns, name }: Dialect): Rejected | undefined {
+function judgeSpawn(body: Body, { spawns, name }: Dialect): Rejected | undefined {
   if (!spawns) return forbid('no-spawn', `${name} places have no entities but avatars`);
-  return fits(rest.length === 0, '["spawn_entity", {components}]') ?? judgeEntity(description);
+  return fits(body.length === 2, '["spawn_entity", {components}]') ?? judgeEntity(body[1]);
 }
 
 function judgeRemove([, id, mode = 'cascade', ...rest]: Body): Rejected | undefined {

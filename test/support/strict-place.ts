@@ -1,0 +1,205 @@
+import type { Connection, Listener } from '../../agent/connection/connection.ts';
+import { MemoryNetwork } from '../../agent/connection/memory-network.ts';
+import { VirtualTime } from '../../agent/time/virtual-time.ts';
+import type { Value } from './lethal.ts';
+import { type PlaceKind, Referee, type Said } from './referee.ts';
+
+export const STRICT_ADDRESS = { host: 'strict.example', port: 21_337 };
+
+/** How a place feels about a request. */
+export type Mood = 'yes' | 'no' | 'silent';
+
+/** A track of somebody else, which everybody who joins sees in the world. */
+export const OTHERS_TRACK = 77;
+
+const utf8 = new TextEncoder();
+
+/**
+ * A place of one kind that judges every packet by the referee, and plays along well enough for an agent to live in
+ * it: state, announcement, entities, tracks, subscriptions, clock, one asset. In virtual time.
+ */
+export class StrictPlace {
+  readonly time = new VirtualTime(1_000);
+  readonly network = new MemoryNetwork(this.time);
+  readonly kind: PlaceKind;
+  /** What would have killed it. */
+  readonly wounds: string[] = [];
+  /** Packets received. */
+  packets = 0;
+  /** The same by what they were: `announce`, `intent`, `media`, ... */
+  readonly heard = new Map<string, number>();
+  mood: () => Mood = () => 'yes';
+  /** What an asset is that the place holds, by its id. */
+  readonly assets = new Map<string, Uint8Array>();
+  readonly #entities = new Map<string, Value>();
+  #revision = 0;
+  #ids = 0;
+  #listener: Listener | undefined;
+  #connection: Connection | undefined;
+  #referee: Referee;
+
+  constructor(kind: PlaceKind) {
+    this.kind = kind;
+    this.#referee = new Referee(kind);
+  }
+
+  async open(): Promise<void> {
+    const { channels } = this.#referee.facts;
+    this.#listener = await this.network.listen(STRICT_ADDRESS, channels.length, (connection) =>
+      this.#welcome(connection),
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#listener?.close(0);
+  }
+
+  disconnect(code: number): void {
+    this.#connection?.close(code);
+  }
+
+  /** Says something to the agent, as anybody may: to its avatar unless told otherwise. */
+  say(type: string, from: string, body: Value, id = ''): void {
+    this.#say(['interaction', type, from, this.#referee.avatar ?? '', id, body]);
+  }
+
+  /** A raw packet, ended as such a place ends it. */
+  send(use: 'state' | 'interactions' | 'clock', packet: Value, reliable: boolean): void {
+    const { channels, end } = this.#referee.facts;
+    const bytes = utf8.encode(JSON.stringify(packet) + end);
+    if (channels.includes(use)) this.#connection?.send(channels.indexOf(use), bytes, reliable);
+  }
+
+  #welcome(connection: Connection): void {
+    const referee = new Referee(this.kind);
+    this.#connection = connection;
+    this.#referee = referee;
+    this.#entities.clear();
+    this.#entities.set('visitor', { live_media: { track_id: OTHERS_TRACK, type: 'audio', format: 'opus' } });
+    connection.open({
+      packet: (channel, data) => this.#receive(connection, referee, channel, data),
+      closed: () => {},
+    });
+    if (this.kind !== 'documented') this.#show();
+  }
+
+  #receive(connection: Connection, referee: Referee, channel: number, data: Uint8Array): void {
+    this.packets++;
+    const wound = referee.judge(channel, data);
+    const use = referee.facts.channels[channel];
+    const said = wound === undefined && use === 'interactions' ? referee.read(data) : undefined;
+    const name = said ? `${said.type} ${said.to === 'place' ? said.body[0] : ''}` : String(use);
+    this.heard.set(name, (this.heard.get(name) ?? 0) + 1);
+    if (wound !== undefined) {
+      this.wounds.push(`${wound} (channel ${channel}: ${new TextDecoder().decode(data).slice(0, 300)})`);
+      return;
+    }
+    if (connection !== this.#connection) return;
+    if (use === 'clock') this.#tellTime(data);
+    if (use === 'assets') this.#serve(channel, data);
+    if (said?.type === 'request' && said.to === 'place') this.#answer(said);
+  }
+
+  #answer(request: Said): void {
+    const mood = request.body[0] === 'announce' ? 'yes' : this.mood();
+    if (mood === 'silent') return;
+    const answer = mood === 'yes' ? this.#agree(request) : this.#refuse(request);
+    this.#say(['interaction', 'response', 'place', '', request.id, answer]);
+    this.#show();
+  }
+
+  #refuse({ body: [name, subject, verb] }: Said): Value {
+    if (name === 'media_track' && verb === 'subscribe') this.#referee.subscribed.delete(subject as number);
+    return [name, 'failed', 'not today'];
+  }
+
+  #agree({ from, body: [name, ...args] }: Said): Value {
+    const referee = this.#referee;
+    switch (name) {
+      case 'announce': {
+        const id = this.#nextId('avatar');
+        referee.avatar = id;
+        this.#add(id, args[5]!);
+        return [name, id, 'Strict'];
+      }
+      case 'spawn_entity': {
+        const id = this.#nextId('entity');
+        this.#add(id, args[0]!);
+        return [name, id];
+      }
+      case 'remove_entity':
+        this.#entities.delete(args[0] as string);
+        return [name, 'ok'];
+      case 'allocate_track': {
+        const track = ++this.#ids;
+        referee.tracks.add(track);
+        this.#entities.set(from, { live_media: { track_id: track, type: 'audio', format: 'opus' } });
+        return [name, 'ok', track];
+      }
+      default:
+        return [name, 'ok', args[0] ?? null];
+    }
+  }
+
+  #add(id: string, components: Value): void {
+    this.#referee.entities.add(id);
+    const { relationships } = components as { relationships?: { parent?: unknown } };
+    if (typeof relationships?.parent === 'string') this.#referee.parents.set(id, relationships.parent);
+    this.#entities.set(id, components);
+  }
+
+  #show(): void {
+    const entities = [...this.#entities].map(([id, components]) => ({ id, components }));
+    const revision = ++this.#revision;
+    if (this.kind === 'v1') this.send('state', { entities, revision }, false);
+    else {
+      const byId = Object.fromEntries(entities.map((entity) => [entity.id, entity]));
+      this.send('state', { patch_style: 'set', entities: byId, revision }, false);
+    }
+  }
+
+  #tellTime(data: Uint8Array): void {
+    const probe = JSON.parse(new TextDecoder().decode(data)) as Record<string, number>;
+    const server = this.kind === 'documented' ? 'server_clock' : 'server_time';
+    this.send('clock', { ...probe, [server]: this.time.now() / 1e3 }, false);
+  }
+
+  #serve(channel: number, data: Uint8Array): void {
+    const view = new DataView(data.buffer, data.byteOffset);
+    if (view.getUint16(0) !== 1) return;
+    const header = JSON.parse(new TextDecoder().decode(data.subarray(4, 4 + view.getUint16(2)))) as {
+      id: string;
+      range: [number, number];
+    };
+    const content = this.assets.get(header.id);
+    const [start, length] = header.range;
+    if (!content) {
+      const failure = { id: header.id, error_code: 1, error_reason: 'not here' };
+      this.#connection?.send(channel, asset(3, failure, new Uint8Array()), true);
+      return;
+    }
+    const part = content.subarray(start, start + length);
+    this.#referee.totals.set(header.id, content.length);
+    const told = { id: header.id, range: [start, part.length], total_length: content.length };
+    this.#connection?.send(channel, asset(2, told, part), true);
+  }
+
+  #say(interaction: Value): void {
+    this.send('interactions', interaction, true);
+  }
+
+  #nextId(kind: string): string {
+    return `${kind}-${++this.#ids}`;
+  }
+}
+
+/** A packet of the assets channel, raw. */
+export function asset(kind: number, header: object, body: Uint8Array): Uint8Array {
+  const json = utf8.encode(JSON.stringify(header));
+  const bytes = new Uint8Array(4 + json.length + body.length);
+  new DataView(bytes.buffer).setUint16(0, kind);
+  new DataView(bytes.buffer).setUint16(2, json.length);
+  bytes.set(json, 4);
+  bytes.set(body, 4 + json.length);
+  return bytes;
+}
