@@ -28,6 +28,14 @@ export interface Limits {
   readonly mediaPerSecond: number;
   readonly clockProbesPerSecond: number;
   readonly bytesPerToken: number;
+  /** Packets of assets that were not asked for; what the place asks for is free. */
+  readonly assetPacketsPerSecond: number;
+  /** Bytes of assets the place keeps in memory. */
+  readonly assetCacheSize: number;
+  /** Assets one agent may wait for. */
+  readonly assetsPerAgent: number;
+  /** How long the place waits for the next part of an asset, ms. */
+  readonly assetWithin: number;
   /** Entities a second an agent may spawn, on average over a few seconds. */
   readonly spawnsPerSecond: number;
 }
@@ -51,5 +59,9 @@ export const DEFAULT_LIMITS: Limits = {
   mediaPerSecond: 1_000,
   clockProbesPerSecond: 20,
   bytesPerToken: 4 * 1024,
+  assetPacketsPerSecond: 500,
+  assetCacheSize: 128 * 1024 * 1024,
+  assetsPerAgent: 64,
+  assetWithin: 10_000,
   spawnsPerSecond: 500,
 };
