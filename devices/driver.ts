@@ -19,11 +19,11 @@ export function failedProbe(error: unknown): Probe {
 
 /** One piece of hardware that `discover` found. */
 export interface Discovered {
-  /** `GPIO line`, `serial port`, `capture PCM`, ... */
+  /** `GPIO line`, `serial port`, `capture PCM`, `playback PCM`, ... */
   readonly kind: string;
   readonly name: string;
   readonly detail: string;
-  /** YAML to paste under `things:` (or `microphone:`), indented as there. */
+  /** YAML to paste under `things:` (or `microphone:` or `speaker:`), indented as there. */
   readonly config: string;
 }
 

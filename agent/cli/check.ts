@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { Probe } from '../../devices/driver.ts';
 import { probeThing } from '../../devices/index.ts';
 import { microphoneDriver } from '../../devices/microphone/driver.ts';
+import { speakerDriver } from '../../devices/speaker/driver.ts';
 import { loadConfig } from '../config/load.ts';
 import { ConfigError } from '../config/problem.ts';
 import type { Config } from '../config/schema.ts';
@@ -52,9 +53,10 @@ async function examine(file: string): Promise<CheckReport> {
   }
 }
 
-function probeDevices({ things, microphone }: Config): Promise<CheckedDevice[]> {
+function probeDevices({ things, microphone, speaker }: Config): Promise<CheckedDevice[]> {
   const probes = things.map((thing) => probe(thing.id, thing.driver, () => probeThing(thing)));
   if (microphone) probes.push(probe('microphone', 'microphone', () => microphoneDriver.probe(microphone)));
+  if (speaker) probes.push(probe('speaker', 'speaker', () => speakerDriver.probe(speaker)));
   return Promise.all(probes);
 }
 

@@ -3,9 +3,14 @@ import { createThing } from '../../devices/index.ts';
 import { microphoneDriver } from '../../devices/microphone/driver.ts';
 import type { Microphone } from '../../devices/microphone/microphone.ts';
 import type { MicrophoneConfig } from '../../devices/microphone/schema.ts';
+import { speakerDriver } from '../../devices/speaker/driver.ts';
+import type { SpeakerConfig } from '../../devices/speaker/schema.ts';
+import type { Speaker } from '../../devices/speaker/speaker.ts';
 import { Appliance } from '../appliance/appliance.ts';
 import { avatarComponents } from '../appliance/components.ts';
 import { MicrophoneTrack } from '../appliance/microphone-track.ts';
+import { choiceOf } from '../appliance/speaker-choice.ts';
+import { SpeakerTracks } from '../appliance/speaker-tracks.ts';
 import { openOpus } from '../audio/open-opus.ts';
 import { TrackEncoder } from '../audio/track-encoder.ts';
 import type { Config } from '../config/schema.ts';
@@ -24,6 +29,7 @@ export interface Daemon {
   readonly appliance: Appliance;
   readonly session: PlaceSession;
   readonly microphone: Microphone | undefined;
+  readonly speaker: Speaker | undefined;
   readonly metrics: Metrics;
   /** Takes the hardware and begins to join the place; neither failing is fatal. */
   start(): Promise<void>;
@@ -40,8 +46,11 @@ export async function composeDaemon(config: Config, log: Log, time: Time): Promi
   const placeUrl = config.place.url;
   const microphone = config.microphone && microphoneDriver.create(config.microphone, time);
   const sound = microphone && (await composeSound(config.microphone!, microphone, session, metrics, log));
+  const speaker = config.speaker && speakerDriver.create(config.speaker, time);
+  const played = speaker && (await composePlaying(config.speaker!, speaker, session, log, time));
   const things = config.things.map((thing) => createThing(thing, time));
   if (microphone) things.push(microphone);
+  if (speaker) things.push(speaker);
   for (const thing of things)
     if (thing.counters) metrics.add(`thing ${thing.id}`, () => thing.counters ?? {});
   const { access } = config;
@@ -52,15 +61,18 @@ export async function composeDaemon(config: Config, log: Log, time: Time): Promi
     appliance,
     session,
     microphone,
+    speaker,
     metrics,
     start() {
       logSession(session, placeUrl, log);
       sound?.start();
+      played?.start();
       return appliance.start();
     },
     async stop() {
       await appliance.stop();
       sound?.stop();
+      played?.stop();
     },
   };
 }
@@ -96,6 +108,24 @@ async function composeSound(
   } catch (err) {
     log.error({ err, thing: microphone.id }, 'the microphone cannot be heard');
     microphone.setTrackFault('libopus could not be loaded');
+    return undefined;
+  }
+}
+
+/** From the tracks that are chosen to the speaker. Without libopus it stays silent, and shows why. */
+async function composePlaying(
+  { play, within }: SpeakerConfig,
+  speaker: Speaker,
+  session: PlaceSession,
+  log: Log,
+  time: Time,
+): Promise<SpeakerTracks | undefined> {
+  try {
+    const { binding } = await openOpus();
+    return new SpeakerTracks({ speaker, session, binding, choose: choiceOf(play, within), time, log });
+  } catch (err) {
+    log.error({ err, thing: speaker.id }, 'the speaker plays nothing');
+    speaker.setSourceFault('libopus could not be loaded');
     return undefined;
   }
 }

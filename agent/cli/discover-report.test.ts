@@ -18,14 +18,21 @@ const pcm = (name: string): Found => ({
   detail: '',
   config: `device: "${name}"`,
 });
+const speaker = { kind: 'playback PCM', driver: 'speaker', section: 'speaker' } as const;
 
-it('prints YAML to paste, with what was found above it, and one microphone', () => {
+it('prints YAML to paste, with what was found above it, one microphone and one speaker', () => {
   const text = formatDiscovered({
-    found: [line('GPIO17'), line('GPIO27'), pcm('default'), pcm('pulse')],
+    found: [
+      line('GPIO17'),
+      line('GPIO27'),
+      pcm('default'),
+      pcm('pulse'),
+      { ...pcm('plughw:CARD=DAC'), ...speaker },
+    ],
     nothing: ['serial', 'thermal'],
     failed: [],
   });
-  expect(text).toBe(`# Found on this machine: 2 GPIO lines, 2 capture PCMs.
+  expect(text).toBe(`# Found on this machine: 2 GPIO lines, 2 capture PCMs, 1 playback PCM.
 # Nothing for: serial, thermal.
 # Keep what you want, and say which place to join. \`allo-agent check\` looks whether it fits.
 
@@ -48,10 +55,15 @@ microphone:
   device: "default"
   # capture PCM pulse
   # device: "pulse"
+
+speaker:
+  # playback PCM plughw:CARD=DAC
+  device: "plughw:CARD=DAC"
 `);
   expect(parse(text)).toMatchObject({
     things: [{ id: 'gpio17' }, { id: 'gpio27' }],
     microphone: { device: 'default' },
+    speaker: { device: 'plughw:CARD=DAC' },
   });
 });
 

@@ -3,7 +3,7 @@ import type { Discovered } from '../../devices/driver.ts';
 /** One piece of hardware, the driver that found it, and where in the configuration its lines belong. */
 export interface Found extends Discovered {
   readonly driver: string;
-  readonly section: 'things' | 'microphone';
+  readonly section: 'things' | 'microphone' | 'speaker';
 }
 
 /** What `discover` found; `--json` prints it as it is. */
@@ -17,17 +17,14 @@ export interface DiscoverReport {
 /** The report as a configuration in the making: YAML to paste from, what was found in comments above its lines. */
 export function formatDiscovered({ found, nothing, failed }: DiscoverReport): string {
   const things = found.filter(({ section }) => section === 'things');
-  const microphones = found.filter(({ section }) => section === 'microphone');
   return [
     `# Found on this machine: ${countKinds(found) || 'nothing that allo-agent has a driver for'}.\n`,
     nothing.length > 0 ? `# Nothing for: ${nothing.join(', ')}.\n` : '',
     ...failed.map(({ driver, reason }) => `# The ${driver} driver could not look: ${reason}\n`),
     found.length > 0 ? advice : '',
     things.length > 0 ? `\nthings:\n${things.map((thing) => formatFound(thing)).join('')}` : '',
-    // There is one microphone: the first is offered, the others stand in comments.
-    microphones.length > 0
-      ? `\nmicrophone:\n${microphones.map((one, index) => formatFound(one, index > 0)).join('')}`
-      : '',
+    formatOnlyOne('microphone', found),
+    formatOnlyOne('speaker', found),
   ].join('');
 }
 
@@ -46,4 +43,11 @@ function formatFound({ kind, name, detail, config }: Found, commented = false): 
   const lines = config.split('\n').filter((line) => line.trim() !== '');
   const margin = Math.min(...lines.map((line) => line.search(/\S/)));
   return about + lines.map((line) => `  ${commented ? '# ' : ''}${line.slice(margin)}\n`).join('');
+}
+
+/** There is one microphone, and one speaker: the first is offered, the others stand in comments. */
+function formatOnlyOne(section: 'microphone' | 'speaker', found: readonly Found[]): string {
+  const candidates = found.filter((one) => one.section === section);
+  if (candidates.length === 0) return '';
+  return `\n${section}:\n${candidates.map((one, index) => formatFound(one, index > 0)).join('')}`;
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { Driver } from '../../devices/driver.ts';
 import { drivers } from '../../devices/index.ts';
 import { microphoneDriver } from '../../devices/microphone/driver.ts';
+import { speakerDriver } from '../../devices/speaker/driver.ts';
 import { type DiscoverReport, type Found, formatDiscovered } from './discover-report.ts';
 import { type ExitStatus, exitStatus } from './exit-status.ts';
 import { jsonOption } from './options.ts';
@@ -10,10 +11,16 @@ import { within } from './within.ts';
 /** Longest time one driver may take to look round, ms. */
 const discoverWithinMs = 10_000;
 
+/** Drivers whose devices have a section of the configuration to themselves. */
+const sections: Readonly<Record<string, Found['section']>> = {
+  [microphoneDriver.name]: 'microphone',
+  [speakerDriver.name]: 'speaker',
+};
+
 export const discoverCommand = new Command('discover')
   .summary('list the hardware there is, with configuration to paste')
   .description(
-    'Lists GPIO lines, serial ports, sensors and capture PCMs of this machine, each with the lines of configuration ' +
+    'Lists GPIO lines, serial ports, sensors, capture and playback PCMs of this machine, each with the lines of configuration ' +
       'that make a thing of it. Nothing is switched.',
   )
   .addOption(jsonOption())
@@ -23,7 +30,7 @@ export const discoverCommand = new Command('discover')
 
 async function discover(json: boolean): Promise<ExitStatus> {
   const { simulated: _, ...ofHardware } = drivers;
-  const report = await lookRound([...Object.values(ofHardware), microphoneDriver]);
+  const report = await lookRound([...Object.values(ofHardware), microphoneDriver, speakerDriver]);
   process.stdout.write(json ? `${JSON.stringify(report, undefined, 2)}\n` : formatDiscovered(report));
   return report.failed.length === 0 ? exitStatus.done : exitStatus.failed;
 }
@@ -36,7 +43,7 @@ async function lookRound(all: readonly Pick<Driver, 'name' | 'discover'>[]): Pro
   const failed: { driver: string; reason: string }[] = [];
   for (const [index, look] of looks.entries()) {
     const driver = all[index]!.name;
-    const section = driver === microphoneDriver.name ? 'microphone' : 'things';
+    const section = sections[driver] ?? 'things';
     if (look.status === 'fulfilled') {
       found.push(...look.value.map((one) => ({ ...one, driver, section }) as const));
       if (look.value.length === 0) nothing.push(driver);

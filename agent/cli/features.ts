@@ -53,7 +53,7 @@ export type Resolve = (name: string) => string | undefined;
 
 /** Looks for everything optional, all at once. Native code is loaded in processes of its own: it may crash or hang. */
 export function probeFeatures(resolve: Resolve = resolveInstalled): Promise<Feature[]> {
-  return Promise.all([...packages.map((one) => probePackage(one, resolve)), probeArecord()]);
+  return Promise.all([...packages.map((one) => probePackage(one, resolve)), probeArecord(), probeAplay()]);
 }
 
 async function probePackage(
@@ -78,6 +78,13 @@ function probeArecord(): Feature {
         detail: 'the microphone needs `backend: alsa-capture`',
         mend: 'sudo apt install alsa-utils',
       };
+}
+
+function probeAplay(): Feature {
+  const name = 'aplay';
+  return isInstalled(name)
+    ? { name, state: 'ok', detail: 'there can be a speaker' }
+    : { name, state: 'missing', detail: 'a speaker plays nothing', mend: 'sudo apt install alsa-utils' };
 }
 
 function resolveInstalled(name: string): string | undefined {

@@ -77,7 +77,7 @@ async function run(file: string, verbose: boolean): Promise<void> {
   log.info('ready');
 }
 
-function liveSettings({ appliance, microphone }: Daemon, setLogLevel: (config: Config) => void) {
+function liveSettings({ appliance, microphone, speaker }: Daemon, setLogLevel: (config: Config) => void) {
   return {
     'access.write': ({ access }: Config) => {
       appliance.access.policy = access;
@@ -85,6 +85,12 @@ function liveSettings({ appliance, microphone }: Daemon, setLogLevel: (config: C
     'log.level': setLogLevel,
     'microphone.muted': async ({ microphone: wanted }: Config) => {
       if (wanted) await microphone?.write('muted', wanted.muted);
+    },
+    'speaker.muted': async ({ speaker: wanted }: Config) => {
+      if (wanted) await speaker?.write('muted', wanted.muted);
+    },
+    'speaker.volume': async ({ speaker: wanted }: Config) => {
+      if (wanted) await speaker?.write('volume', wanted.volume);
     },
   };
 }

@@ -73,10 +73,10 @@ describe('parseConfig', () => {
     ]);
   });
 
-  it('keeps the id of the microphone for the microphone', () => {
-    const thing = 'things: [{ id: microphone, driver: gpio, line: GPIO17, direction: out }]\n';
-    expect(problemsOf(`${place}microphone: {}\n${thing}`)).toMatchObject([
-      { code: 'ALLO_E_CONFIG_DUPLICATE', problem: 'the microphone has the id microphone already' },
+  it.each(['microphone', 'speaker'])('keeps the id of the %s for the %s', (section) => {
+    const thing = `things: [{ id: ${section}, driver: gpio, line: GPIO17, direction: out }]\n`;
+    expect(problemsOf(`${place}${section}: {}\n${thing}`)).toMatchObject([
+      { code: 'ALLO_E_CONFIG_DUPLICATE', problem: `the ${section} has the id ${section} already` },
     ]);
     expect(problemsOf(place + thing)).toEqual([]);
   });

@@ -17,11 +17,14 @@ export function parseConfig(text: string, file: string): Config {
   return validate(configSchema, text, file, [duplicateIds]);
 }
 
-/** Ids of things are unique; `microphone` is the microphone's, where there is one. */
+/** Sections whose devices are things with the id of the section, where they are there. */
+const ownSections = ['microphone', 'speaker'];
+
+/** Ids of things are unique. */
 function duplicateIds(document: ConfigDocument): Problem[] {
-  const { things, microphone } = Object(document.value) as { things?: unknown; microphone?: unknown };
-  const owners = new Map<unknown, string>();
-  if (microphone !== undefined) owners.set('microphone', 'the microphone');
+  const { things, ...sections } = Object(document.value) as Record<string, unknown>;
+  const present = ownSections.filter((section) => sections[section] !== undefined);
+  const owners = new Map<unknown, string>(present.map((section) => [section, `the ${section}`]));
   return (Array.isArray(things) ? things : []).flatMap((thing, index) => {
     const id = (Object(thing) as { id?: unknown }).id;
     if (typeof id !== 'string') return [];

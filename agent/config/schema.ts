@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { thingSchema } from '../../devices/index.ts';
 import { microphoneSchema } from '../../devices/microphone/schema.ts';
+import { speakerSchema } from '../../devices/speaker/schema.ts';
 import { formatPlaceUrl, parsePlaceUrl } from '../connection/place-url.ts';
 import { logLevels } from '../service/log-level.ts';
 
@@ -67,6 +68,7 @@ export const configSchema = z.strictObject({
     .describe('What people in the place read above the appliance; default: the name of the machine.'),
   avatar: avatar.prefault({}).describe('Where the appliance stands.'),
   microphone: microphoneSchema.optional().describe('Left out, there is no microphone.'),
+  speaker: speakerSchema.optional().describe('Left out, there is no speaker.'),
   things: z
     .array(thingSchema)
     .max(200)

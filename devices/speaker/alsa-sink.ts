@@ -77,7 +77,8 @@ export class AlsaSink implements PcmSink {
 
   #play(run: PcmRun, events: PcmSinkEvents): PcmRunEvents {
     const pacing = new Pacing(run.since);
-    const allowance = new RealTimeAllowance(run.since);
+    /** Present from when the device takes sound. */
+    let allowance: RealTimeAllowance | undefined;
     /** Samples written that the device has not taken. */
     let waiting = 0;
     /** What the device takes in one piece, samples. */
@@ -88,7 +89,7 @@ export class AlsaSink implements PcmSink {
 
     const write = (now: number) => {
       // A buffer that fills takes faster than sound comes into being: it is filled with silence.
-      const sound = allowance.take(periodMs, now) ? events.next() : undefined;
+      const sound = allowance?.take(periodMs, now) ? events.next() : undefined;
       if (sound) lastSound = now;
       this.#counters[sound ? 'played' : 'silent']++;
       run.write(sound ? new Uint8Array(sound.buffer, sound.byteOffset, sound.byteLength) : silence);
@@ -109,6 +110,7 @@ export class AlsaSink implements PcmSink {
         if (note.kind !== 'taken') return fill();
         const now = this.#time.now();
         firstTaken ??= now;
+        allowance ??= new RealTimeAllowance(now);
         lastTaken = now;
         waiting -= note.samples;
         if (!pacing.admit(note.samples, now)) {

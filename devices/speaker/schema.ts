@@ -21,12 +21,7 @@ export const speakerSchema = z.strictObject({
       'Who is played: `near`, everyone near the appliance, at most 4 at once; `nobody`; or one, by what is ' +
         'written on them, the id of an entity or the number of a track.',
     ),
-  within: z
-    .number()
-    .positive()
-    .max(1000)
-    .default(5)
-    .describe('How near is `near`: metres from the appliance.'),
+  within: z.number().min(0.1).max(1000).default(5).describe('How near is `near`: metres from the appliance.'),
   volume: z
     .int()
     .min(0)

@@ -1,3 +1,4 @@
+import { lineage, writtenOn } from '../../place/scene.ts';
 import type { Entity } from '../../place/world.ts';
 import { isObject, type Json, type JsonObject } from '../../wire/json.ts';
 
@@ -88,22 +89,10 @@ export function propertyIn(entity: Entity, appliance: Root): SeenProperty | unde
   };
 }
 
-/** The topmost entity that one hangs on; ends where the world says nonsense. */
+/** The topmost entity that one hangs on. */
 export function rootOf(entity: Entity, entities: Entities): Root {
-  let top = entity;
-  const passed = new Set<string>();
-  for (;;) {
-    passed.add(top.id);
-    const { relationships } = top.components;
-    const parent = isObject(relationships) ? textOf(relationships, 'parent') : undefined;
-    const above = parent === undefined || passed.has(parent) ? undefined : entities.get(parent);
-    if (!above) return { entityId: top.id, name: writtenOn(top) ?? top.id };
-    top = above;
-  }
-}
-
-function writtenOn({ components: { text } }: Entity): string | undefined {
-  return isObject(text) ? textOf(text, 'string') : undefined;
+  const top = lineage(entity, entities).at(-1)!;
+  return { entityId: top.id, name: writtenOn(top) ?? top.id };
 }
 
 function trackIn({ components }: Entity): number | undefined {
