@@ -28,22 +28,23 @@ export class Animations {
     this.#entities = entities;
   }
 
-  /** Returns its id, or nothing where it is not understood or there is no such number. */
-  add(entityId: string, wish: Json | undefined): string | undefined {
-    const entity = this.#world.entity(entityId);
-    if (!entity || !isObject(wish)) return undefined;
-    const animation = understood(entity, wish);
-    if (!animation) return undefined;
+  /**
+   * Returns its id, or nothing where it is not understood. What is understood, but animates no number that is
+   * there, is listed and does nothing, as in places.
+   */
+  add(entity: Entity, wish: Json | undefined): string | undefined {
+    if (!isObject(wish) || !['path', 'from', 'to'].every((key) => Object.hasOwn(wish, key))) return undefined;
     const id = randomId(8);
     if (!this.#tell(entity, { ...listed(entity), [id]: wish })) return undefined;
-    this.#animations.set(id, animation);
+    const animation = understood(entity.id, wish);
+    if (animation) this.#animations.set(id, animation);
     return id;
   }
 
   /** False where the entity has no such animation. */
-  remove(entityId: string, id: string): boolean {
-    if (this.#animations.get(id)?.entityId !== entityId) return false;
-    this.#end(id);
+  remove(entity: Entity, id: string): boolean {
+    if (!Object.hasOwn(listed(entity), id)) return false;
+    this.#end(entity, id);
     return true;
   }
 
@@ -52,20 +53,19 @@ export class Animations {
     for (const [id, animation] of this.#animations) {
       const { entityId, path, from, to, startAt, seconds } = animation;
       const entity = this.#world.entity(entityId);
-      const progress = Math.min(1, Math.max(0, (now - startAt) / seconds));
-      const [name, ...within] = path;
-      const component = entity?.components.get(name!)?.value;
-      const changed = component && replaced(component, within, from + (to - from) * progress);
-      if (!entity || changed === undefined) this.#end(id);
-      else if (now >= startAt) this.#entities.change(entity, { [name!]: changed }, []);
-      if (progress === 1) this.#end(id);
+      if (!entity) this.#animations.delete(id);
+      if (!entity || now < startAt) continue;
+      const progress = Math.min(1, (now - startAt) / seconds);
+      const [name = '', ...within] = path;
+      const component = entity.components.get(name)?.value ?? null;
+      const changed = replaced(component, within, from + (to - from) * progress);
+      if (changed !== undefined) this.#entities.change(entity, { [name]: changed }, []);
+      if (progress === 1) this.#end(entity, id);
     }
   }
 
-  #end(id: string): void {
-    const entity = this.#world.entity(this.#animations.get(id)?.entityId ?? '');
+  #end(entity: Entity, id: string): void {
     this.#animations.delete(id);
-    if (!entity) return;
     const { [id]: _ended, ...others } = listed(entity);
     this.#tell(entity, others);
   }
@@ -80,15 +80,12 @@ function listed(entity: Entity): JsonObject {
   return isObject(component) && isObject(component.animations) ? component.animations : {};
 }
 
-function understood(entity: Entity, wish: JsonObject): Animation | undefined {
-  const { path, from, to, start_at: startAt, duration, easing = 'linear', ...others } = wish;
+/** Places know many easings; here everything goes evenly. */
+function understood(entityId: string, wish: JsonObject): Animation | undefined {
+  const { path, from, to, start_at: startAt, duration: seconds } = wish;
   if (typeof path !== 'string' || typeof from !== 'number' || typeof to !== 'number') return undefined;
-  if (typeof startAt !== 'number' || typeof duration !== 'number' || duration <= 0) return undefined;
-  if (easing !== 'linear' || Object.keys(others).length > 0) return undefined;
-  const [name = '', ...within] = path.split('.');
-  const component = entity.components.get(name)?.value;
-  if (component === undefined || replaced(component, within, from) === undefined) return undefined;
-  return { entityId: entity.id, path: [name, ...within], from, to, startAt, seconds: duration };
+  if (typeof startAt !== 'number' || typeof seconds !== 'number' || seconds <= 0) return undefined;
+  return { entityId, path: path.split('.'), from, to, startAt, seconds };
 }
 
 /** A copy with another number at the end of `path`, or nothing where no number stands there. */

@@ -20,12 +20,15 @@ export class ConnectedAgent {
   readonly intents: TokenBucket;
   readonly media: TokenBucket;
   readonly clockProbes: TokenBucket;
+  readonly assets: TokenBucket;
   /** Entities spawned. */
   readonly spawns: TokenBucket;
   /** Set once it has announced itself. */
   announced: { readonly displayName: string; readonly avatarId: string } | undefined;
   /** What it last said it wants to do; acts until the next. */
   intent: Intent | undefined;
+  /** Whether it has sent an intent since it announced itself. */
+  intends = false;
   /** Yaw its avatar was last turned to, radians. */
   turned = 0;
   /** Ends the wait for its announcement. */
@@ -39,6 +42,7 @@ export class ConnectedAgent {
     this.intents = new TokenBucket(time, limits.intentsPerSecond);
     this.media = new TokenBucket(time, limits.mediaPerSecond);
     this.clockProbes = new TokenBucket(time, limits.clockProbesPerSecond);
+    this.assets = new TokenBucket(time, limits.assetPacketsPerSecond);
     this.spawns = new TokenBucket(time, limits.spawnsPerSecond);
   }
 

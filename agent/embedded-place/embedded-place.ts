@@ -1,6 +1,7 @@
 import type { Closed, Connection } from '../connection/connection.ts';
 import { Counters } from '../counters.ts';
 import type { Time } from '../time/time.ts';
+import { decodeAsset, LONGEST_ASSET_PACKET } from '../wire/asset.ts';
 import { type Dialect, dialects, timelyChannels } from '../wire/dialect.ts';
 import { decodeIntent } from '../wire/intent.ts';
 import { decodeInteraction, encodeInteraction } from '../wire/interaction.ts';
@@ -9,6 +10,7 @@ import { PLACE } from '../wire/place-requests.ts';
 import type { Outcome, RejectionCode } from '../wire/rejection.ts';
 import { Animations } from './animations.ts';
 import { Refusals } from './answers.ts';
+import { AssetRelay } from './assets/relay.ts';
 import { ConnectedAgent } from './connected-agent.ts';
 import { Entities } from './entities.ts';
 import type { AgentFault } from './faults.ts';
@@ -77,6 +79,7 @@ export class EmbeddedPlace {
   readonly #animations: Animations;
   readonly #clock: PlaceClock;
   readonly #relay: MediaRelay;
+  readonly #assets: AssetRelay;
   readonly #agents = new Map<Owner, ConnectedAgent>();
   readonly #interactions: Interactions;
   readonly #stream: StateStream;
@@ -90,10 +93,17 @@ export class EmbeddedPlace {
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#events = options.events ?? {};
     this.#clock = new PlaceClock(this.#time, this.#dialect);
-    this.#entities = new Entities(this.#world, this.#tracks, this.#limits);
+    this.#entities = new Entities(this.#world, this.#tracks, this.#limits, this.#dialect.manners);
     this.#animations = new Animations(this.#world, this.#entities);
     this.#relay = new MediaRelay(this.#dialect, this.#tracks, this.#agents);
-    this.#world.spawn(PLACE, THE_PLACE, new Map());
+    this.#assets = new AssetRelay({
+      time: this.#time,
+      dialect: this.#dialect,
+      limits: this.#limits,
+      agents: this.#agents,
+      count: (agent, fault) => this.#count(agent, fault),
+    });
+    if (this.#dialect.manners.showsPlace) this.#entities.spawnPlace();
     this.#interactions = new Interactions({
       dialect: this.#dialect,
       world: this.#world,
@@ -108,6 +118,7 @@ export class EmbeddedPlace {
       placeName: this.name,
       count: (agent, fault) => this.#count(agent, fault),
       joined: (agent) => this.#joined(agent),
+      crash: (agent, what) => this.#crash(agent, what),
       kick: (agent) => agent.dismiss(KICKED),
       turnAway: (agent, fault, code, why) => this.#turnAway(agent, fault, code, why),
       send: (agent, interaction) => {
@@ -118,7 +129,6 @@ export class EmbeddedPlace {
     const interval = 1000 / (options.heartbeat ?? this.#dialect.stateRate.perSecond);
     const stream = { time: this.#time, clock: this.#clock, dialect: this.#dialect, interval };
     this.#stream = new StateStream(this.#world, stream, {
-      frozen: () => this.#frozen(),
       act: (seconds) => this.#act(seconds),
       send: (agent, bytes) => agent.connection.send(this.#dialect.channels.state, bytes, false),
     });
@@ -160,22 +170,19 @@ export class EmbeddedPlace {
   stop(): void {
     this.#stopped = true;
     this.#stream.stop();
+    this.#assets.stop();
     for (const agent of this.#agents.values()) agent.dismiss(CONNECTION_LOST);
-  }
-
-  /** Places of some kinds stand still as long as somebody has not announced himself. */
-  #frozen(): boolean {
-    return this.#dialect.manners.freezes && [...this.#agents.values()].some(({ announced }) => !announced);
   }
 
   /** Lets everybody's intents act; says whether somebody keeps moving. */
   #act(seconds: number): boolean {
     let moving = false;
-    this.#animations.act(this.#clock.now());
-    for (const agent of this.#agents.values()) {
+    for (const agent of [...this.#agents.values()].reverse()) {
+      if (this.#dialect.manners.freezes && !agent.intends) return moving;
       actuate(this.#world, this.#entities, agent, seconds);
       if (agent.intent && movesOn(agent.intent)) moving = true;
     }
+    this.#animations.act(this.#clock.now());
     return moving;
   }
 
@@ -198,6 +205,7 @@ export class EmbeddedPlace {
     this.#stream.unfollow(agent);
     this.#entities.removeOwnedBy(agent.owner);
     this.#interactions.left(agent.owner);
+    this.#assets.left(agent);
     this.#stream.wake();
     const info = infoOf(agent);
     if (info) this.#events.left?.(info, reason);
@@ -205,10 +213,11 @@ export class EmbeddedPlace {
 
   #packet(agent: ConnectedAgent, channel: number, data: Uint8Array): void {
     if (agent.leaving || !this.#agents.has(agent.owner)) return;
-    const { state, interactions, media, video, clock } = this.#dialect.channels;
+    const { state, interactions, assets, media, video, clock } = this.#dialect.channels;
     if (channel === interactions) this.#interaction(agent, channel, data);
     else if (channel === state) this.#intent(agent, channel, data);
     else if (channel === media || channel === video) this.#media(agent, channel, data);
+    else if (channel === assets) this.#asset(agent, channel, data);
     else if (channel === clock) this.#clockProbe(agent, channel, data);
     else if (this.#survives(agent, channel, data)) this.#count(agent, 'ALLO_E_AGENT_CHANNEL');
   }
@@ -230,6 +239,7 @@ export class EmbeddedPlace {
     if (!intent || !this.#isServed(agent)) return;
     const { acknowledged } = agent;
     agent.intent = intent;
+    agent.intends = agent.announced !== undefined;
     const poses = Object.keys(intent.poses).length > 0;
     const lost = agent.acknowledged === 0 && acknowledged !== 0;
     if (lost || poses || movesOn(intent) || intent.yaw !== agent.turned) this.#stream.wake();
@@ -245,6 +255,13 @@ export class EmbeddedPlace {
     }
     for (const listener of this.#relay.listeners(agent, packet.trackId))
       if (!listener.connection.send(channel, data, false)) this.#count(listener, 'ALLO_E_AGENT_SLOW');
+  }
+
+  #asset(agent: ConnectedAgent, channel: number, data: Uint8Array): void {
+    if (!this.#within(agent, agent.assets, channel, data, LONGEST_ASSET_PACKET)) return;
+    const packet = this.#understood(decodeAsset(data));
+    if (!packet || !this.#mayAct(agent)) return;
+    if (this.#assets.receive(agent, packet)) agent.assets.giveBack(this.#tokensFor(data));
   }
 
   #clockProbe(agent: ConnectedAgent, channel: number, data: Uint8Array): void {
@@ -268,14 +285,17 @@ export class EmbeddedPlace {
     return false;
   }
 
-  /** A real place would be gone now, and with it everybody: whoever sent this loses this one alone. */
   #survives(agent: ConnectedAgent, channel: number, data: Uint8Array): boolean {
     const lethal = lethalIn(channel, data, this.#dialect);
-    if (lethal === undefined) return true;
+    if (lethal !== undefined) this.#crash(agent, lethal);
+    return lethal === undefined;
+  }
+
+  /** A real place would be gone now, and with it everybody: who did it loses this one alone. */
+  #crash(agent: ConnectedAgent, what: string): void {
     this.#count(agent, 'ALLO_E_AGENT_LETHAL');
     agent.dismiss(CONNECTION_LOST);
-    this.#events.lethal?.(agent.connection.remote, lethal);
-    return false;
+    this.#events.lethal?.(agent.connection.remote, what);
   }
 
   #tokensFor(data: Uint8Array): number {

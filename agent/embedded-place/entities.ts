@@ -1,12 +1,19 @@
-import { isObject, type JsonObject } from '../wire/json.ts';
+import { isObject, type Json, type JsonObject } from '../wire/json.ts';
+import type { Manners } from '../wire/manners.ts';
+import { PLACE } from '../wire/place-requests.ts';
 import { admitComponent, type Component, sizeOfComponent } from './component.ts';
 import type { Limits } from './limits.ts';
 import { randomId } from './random-id.ts';
 import type { Tracks } from './tracks.ts';
-import { ENTITY_SIZE, type Entity, type Owner, type World } from './world.ts';
+import { ENTITY_SIZE, type Entity, type Owner, THE_PLACE, type World } from './world.ts';
 
 /** Components only the place itself gives: a track has to be allocated. */
 const MADE_BY_THE_PLACE = 'live_media';
+
+const DEFAULTS: Readonly<Record<Manners['completes'][number], JsonObject>> = {
+  transform: { transform: { matrix: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1] } },
+  parent: { relationships: { parent: null } },
+};
 
 interface PlannedEntity {
   readonly id: string;
@@ -19,10 +26,21 @@ export class Entities {
   readonly #tracks: Tracks;
   readonly #limits: Limits;
 
-  constructor(world: World, tracks: Tracks, limits: Limits) {
+  readonly #manners: Manners;
+
+  constructor(world: World, tracks: Tracks, limits: Limits, manners: Manners) {
     this.#world = world;
     this.#tracks = tracks;
     this.#limits = limits;
+    this.#manners = manners;
+  }
+
+  /** The entity that stands for the place itself. */
+  spawnPlace(): void {
+    const { transform } = this.#completed({});
+    const components = transform === undefined ? {} : { transform };
+    const admitted = this.#admit(components);
+    if (typeof admitted !== 'string') this.#world.spawn(PLACE, THE_PLACE, admitted);
   }
 
   /**
@@ -86,8 +104,7 @@ export class Entities {
     if (held !== undefined && !replace) return 'only one track allowed per entity';
     if (held === undefined && this.#tracks.countOf(entity.owner) >= this.#limits.tracksPerAgent)
       return `an agent may have ${this.#limits.tracksPerAgent} tracks`;
-    const admit = (track_id: number) =>
-      admitComponent(MADE_BY_THE_PLACE, { track_id, ...media }, this.#limits.componentSize);
+    const admit = (track_id: number) => this.#admitOne(MADE_BY_THE_PLACE, { track_id, ...media });
     const largest = admit(0xffff_ffff);
     if (typeof largest === 'string') return largest;
     const full = this.#full(entity.owner, largest.size);
@@ -108,7 +125,7 @@ export class Entities {
     if (owned + plan.length >= this.#limits.entitiesPerAgent)
       return `an agent may have ${this.#limits.entitiesPerAgent} entities`;
     const { children = [], ...own } = description;
-    const given = parent === undefined ? own : { ...own, relationships: { parent } };
+    const given = this.#completed(parent === undefined ? own : { ...own, relationships: { parent } });
     const components = this.#admit(given);
     if (typeof components === 'string') return components;
     if (components.size > this.#limits.componentsPerEntity)
@@ -124,15 +141,25 @@ export class Entities {
     return undefined;
   }
 
+  /** With what places of this kind give to those that have none. */
+  #completed(components: JsonObject): JsonObject {
+    const missing = this.#manners.completes.map((what) => DEFAULTS[what]);
+    return Object.assign({}, ...missing, components);
+  }
+
   #admit(components: JsonObject): Map<string, Component> | string {
     const admitted = new Map<string, Component>();
     for (const [name, value] of Object.entries(components)) {
       if (name === MADE_BY_THE_PLACE) return `${name} comes from allocate_track`;
-      const component = admitComponent(name, value, this.#limits.componentSize);
+      const component = this.#admitOne(name, value);
       if (typeof component === 'string') return component;
       admitted.set(name, component);
     }
     return admitted;
+  }
+
+  #admitOne(name: string, value: Json): Component | string {
+    return admitComponent(name, value, this.#limits.componentSize, this.#manners.keepsNulls);
   }
 
   #full(owner: Owner, added: number): string | undefined {

@@ -3,6 +3,7 @@ import { isBody } from '../wire/interaction.ts';
 import { decodeJson, isCount, isObject, type Json, type JsonLimits } from '../wire/json.ts';
 import type { LethalPacket } from '../wire/manners.ts';
 import { PLACE } from '../wire/place-requests.ts';
+import { lethalRequest } from './lethal-request.ts';
 
 /** What a packet holds that places of some kinds do not survive, in words; nothing where it is harmless. */
 type Look = (packet: Packet, dialect: Dialect) => string | undefined;
@@ -76,6 +77,23 @@ const looks: Record<LethalPacket, Look> = {
       return 'an interaction with something else than strings as type, ends and request id';
     return isBody(elements[4]) ? undefined : 'an interaction whose body does not begin with a string';
   },
+  negative: ({ channel, json }, { channels }) => {
+    const revision = channel === channels.state ? intentIn(json)?.ack_state_rev : undefined;
+    return typeof revision === 'number' && revision < 0
+      ? `an intent that acknowledges ${revision}`
+      : undefined;
+  },
+  pose: ({ channel, json }, { channels }) => {
+    const poses = channel === channels.state ? intentIn(json)?.poses : undefined;
+    if (!isObject(poses)) return undefined;
+    const broken = Object.entries(poses).find(([, pose]) => isObject(pose) && !isMatrix(pose.matrix));
+    return broken && `an intent with a pose whose matrix is not 16 numbers: ${broken[0].slice(0, 40)}`;
+  },
+  request: ({ channel, json }, { channels, manners }) => {
+    if (channel !== channels.interactions || !Array.isArray(json) || json[3] !== PLACE) return undefined;
+    const body = json[5] as Json | undefined;
+    return isBody(body) ? lethalRequest(body, manners.requests) : undefined;
+  },
   'short-media': ({ channel, data }, { channels }) =>
     (channel === channels.media || channel === channels.video) && data.length < 7
       ? `media of ${data.length} bytes`
@@ -96,6 +114,11 @@ const looks: Record<LethalPacket, Look> = {
 
 function intentIn(json: Json | undefined) {
   return isObject(json) && isObject(json.intent) ? json.intent : undefined;
+}
+
+/** Absent is as good as the identity. */
+function isMatrix(value: Json | undefined): boolean {
+  return value === undefined || (Array.isArray(value) && value.length >= 16);
 }
 
 function isAssetMessage(data: Uint8Array): boolean {

@@ -19,16 +19,15 @@ export class MediaRelay {
     return !this.#dialect.manners.tracks.protected || this.#tracks.ownerOf(trackId) === sender.owner;
   }
 
-  /** Who is sent a packet of a track, each as often as it is; never the sender. */
+  /** Who is sent a packet of a track, each as often as it is; its sender only where it subscribed itself. */
   *listeners(sender: ConnectedAgent, trackId: number): Iterable<ConnectedAgent> {
-    for (const listener of this.#wanting(trackId))
-      if (listener?.announced && listener !== sender) yield listener;
+    for (const listener of this.#wanting(sender, trackId)) if (listener?.announced) yield listener;
   }
 
-  #wanting(trackId: number): Iterable<ConnectedAgent | undefined> {
+  #wanting(sender: ConnectedAgent, trackId: number): Iterable<ConnectedAgent | undefined> {
     switch (this.#dialect.mediaTo) {
       case 'everyone':
-        return this.#agents.values();
+        return [...this.#agents.values()].filter((agent) => agent !== sender);
       case 'subscribers':
         return this.#tracks.subscribersTo(trackId).map((owner) => this.#agents.get(owner));
       case 'nobody':

@@ -1,8 +1,8 @@
 import { isObject, type Json } from '../wire/json.ts';
 
 /**
- * The RFC 7396 merge patch that turns `before` into `after`, or `undefined` where they are equal. Neither may
- * hold a null as an object member: a merge patch has no word for it.
+ * The RFC 7396 merge patch that turns `before` into `after`, or `undefined` where they are equal. An object member
+ * that is null is written as it stands, and lost on whoever applies the patch: a merge patch has no word for it.
  */
 export function mergePatch(before: Json, after: Json): Json | undefined {
   if (before === after) return undefined;

@@ -7,7 +7,7 @@ import type { Entity, World } from './world.ts';
 /** Metres a second at full stick, as deployed places move avatars. */
 const SPEED = 2;
 /** Longest time moved through at once, seconds: after a pause nobody jumps. */
-const LONGEST_STEP = 0.25;
+const LONGEST_STEP = 0.2;
 
 const identity = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
 

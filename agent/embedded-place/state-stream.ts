@@ -19,8 +19,6 @@ const SHORTEST_INTERVAL = 10;
 
 /** What the heartbeat needs of the place. */
 export interface HeartbeatEvents {
-  /** Whether time stands still: nothing moves, nor does the clock. */
-  frozen(): boolean;
   /** Lets what moves by itself move for `seconds`, before the world is described; true where it moves on. */
   act(seconds: number): boolean;
   /** False where the state could not be queued. */
@@ -128,12 +126,11 @@ export class StateStream {
   #beat(): void {
     const now = this.#time.now();
     this.#due = Number.POSITIVE_INFINITY;
-    const frozen = this.#events.frozen();
-    const moving = !frozen && this.#events.act((now - this.#lastBeat) / 1000);
+    const moving = this.#events.act((now - this.#lastBeat) / 1000);
     this.#lastBeat = now;
     // The very sum the beat was set for: a difference may round to less, and the beat would be due again at once.
     if (this.#steady || this.#world.changed || now >= this.#lastCommit + this.#idleInterval) {
-      if (!frozen) this.#showTime();
+      this.#showTime();
       this.#world.commit();
       this.#lastCommit = now;
     }

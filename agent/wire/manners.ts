@@ -9,6 +9,7 @@ export type PlaceRequestName =
   | 'allocate_track'
   | 'change_components'
   | 'kick_agent'
+  | 'launch_app'
   | 'list_agents'
   | 'media_track'
   | 'remove_entity'
@@ -25,6 +26,9 @@ export type PlaceRequestName =
  *   foreign-asset    a packet on the channel of assets that is no asset message
  *   intent           an intent without its four numbers
  *   interaction      an interaction that is not six elements, with strings and a body in their places
+ *   negative         an intent that acknowledges less than nothing
+ *   pose             a pose whose matrix is not 16 numbers
+ *   request          a request to the place whose arguments are not where the place looks for them
  *   short-media      a media packet of less than 7 bytes
  *   spawn-form       an entity described as `{"components": {...}}`
  *   unended          a packet that does not end in a newline
@@ -35,6 +39,9 @@ export type LethalPacket =
   | 'foreign-asset'
   | 'intent'
   | 'interaction'
+  | 'negative'
+  | 'pose'
+  | 'request'
   | 'short-media'
   | 'spawn-form'
   | 'unended';
@@ -47,15 +54,24 @@ export interface Manners {
   readonly returnsOneWays: boolean;
   /** Whether only the agent an entity belongs to may change or remove it. */
   readonly entitiesProtected: boolean;
-  /** What a request about an entity that is not there is answered with; `explained`: a failure with its reason. */
+  /**
+   * What a request about an entity that is not there is answered with; `explained`: a failure with its reason;
+   * `lethal`: the place crashes.
+   */
   readonly missingEntity: {
-    readonly change: 'explained' | 'invalid' | 'silence';
+    readonly change: 'explained' | 'invalid' | 'silence' | 'lethal';
     readonly remove: 'explained' | 'failed' | 'ok';
   };
   /** Whether `reparent` keeps the children of an entity that is removed; otherwise they go with it. */
   readonly reparents: boolean;
   /** Whether components of a new entity may also lie in an object `components`. */
   readonly unwrapsComponents: boolean;
+  /** Components that an entity gets where it is spawned without: the identity; nobody. */
+  readonly completes: readonly ('transform' | 'parent')[];
+  /** Whether members of components that are null stay in the world, though no merge patch can carry them. */
+  readonly keepsNulls: boolean;
+  /** Whether the place shows as an entity of its own, with its clock. */
+  readonly showsPlace: boolean;
   readonly tracks: {
     /**
      * How it reads `allocate_track`. `positional`: as the dialect's `trackRequest` names it; `verbatim`: the three
@@ -73,7 +89,10 @@ export interface Manners {
   readonly wholeMilliseconds: boolean;
   /** Whether a state goes out at every beat, whatever happened and whatever was acknowledged. */
   readonly steadyStates: boolean;
-  /** Whether nothing moves, and its clock stands, while somebody is connected who has not announced himself. */
+  /**
+   * Whether somebody who is connected, but has sent no intent since announcing himself, keeps everyone who was
+   * there before him, and all animations, from moving. Clock and states go on.
+   */
   readonly freezes: boolean;
   readonly lethal: readonly LethalPacket[];
 }
@@ -86,6 +105,9 @@ const server = {
   missingEntity: { change: 'explained', remove: 'failed' },
   reparents: false,
   unwrapsComponents: false,
+  completes: ['transform'],
+  keepsNulls: true,
+  showsPlace: true,
   tracks: { wish: 'verbatim', replaced: false, protected: true },
   echoesProbes: true,
   wholeMilliseconds: true,
@@ -102,6 +124,17 @@ const withTracks = [
   'remove_property_animation',
 ] as const;
 
+/** To the reference server since it lost its newlines. */
+const lethalToServers = [
+  'foreign-asset',
+  'short-media',
+  'interaction',
+  'request',
+  'spawn-form',
+  'intent',
+  'negative',
+] as const;
+
 /** One row per dialect. */
 export const manners = {
   documented: {
@@ -112,6 +145,9 @@ export const manners = {
     missingEntity: { change: 'explained', remove: 'explained' },
     reparents: true,
     unwrapsComponents: false,
+    completes: [],
+    keepsNulls: false,
+    showsPlace: true,
     tracks: { wish: 'positional', replaced: false, protected: true },
     echoesProbes: false,
     wholeMilliseconds: false,
@@ -122,20 +158,21 @@ export const manners = {
   v1: {
     ...server,
     requests: ['change_components'],
-    missingEntity: { change: 'silence', remove: 'failed' },
-    lethal: ['unended', 'interaction', 'intent'],
+    missingEntity: { change: 'lethal', remove: 'failed' },
+    showsPlace: false,
+    lethal: ['unended', 'interaction', 'request', 'intent', 'pose'],
   },
   v2: {
     ...server,
     requests: withEntities,
     missingEntity: { change: 'silence', remove: 'failed' },
     tracks: { ...server.tracks, protected: false },
-    lethal: ['unended', 'asset', 'interaction', 'intent', 'spawn-form'],
+    lethal: ['unended', 'asset', 'interaction', 'request', 'intent', 'pose', 'negative'],
   },
   v3: {
     ...server,
     requests: withTracks,
-    lethal: ['foreign-asset', 'short-media', 'interaction', 'intent', 'spawn-form'],
+    lethal: lethalToServers,
   },
   alloplace: {
     ...server,
@@ -145,6 +182,7 @@ export const manners = {
     entitiesProtected: true,
     missingEntity: { change: 'invalid', remove: 'ok' },
     unwrapsComponents: true,
+    completes: ['transform', 'parent'],
     tracks: { wish: 'either', replaced: true, protected: false },
     echoesProbes: false,
     freezes: false,
@@ -152,7 +190,7 @@ export const manners = {
   },
   v4: {
     ...server,
-    requests: [...withTracks, 'kick_agent', 'list_agents'],
-    lethal: ['foreign-asset', 'short-media', 'interaction', 'intent', 'spawn-form'],
+    requests: [...withTracks, 'kick_agent', 'launch_app', 'list_agents'],
+    lethal: lethalToServers,
   },
 } as const satisfies Record<string, Manners>;

@@ -12,7 +12,7 @@ export const listAgents: RequestHandler = (_request, { agents, world }) => {
           display_name: announced.displayName,
           agent_id: agentId,
           avatar_id: announced.avatarId,
-          is_visor: false,
+          is_visor: world.entity(announced.avatarId)?.components.has('visor') ?? false,
           stats: `Entities\t${world.ownedBy(owner).size}\n`,
         }
       : [],
@@ -21,7 +21,8 @@ export const listAgents: RequestHandler = (_request, { agents, world }) => {
 };
 
 /** `["kick_agent", agent_id]` → `["list_agents", "ok"]`; the agent is disconnected with 1005. */
-export const kickAgent: RequestHandler = ({ arguments: [id] }, { agents, kick }) => {
+export const kickAgent: RequestHandler = ({ arguments: [id] }, { agents, refusals, kick }) => {
+  if (typeof id !== 'string') return refusals.invalid('kick_agent');
   const agent = [...agents.values()].find(({ agentId }) => agentId === id);
   if (!agent) return new Refusal('ALLO_E_AGENT_REQUEST', [NAME, 'error', 'agent not found']);
   kick(agent);

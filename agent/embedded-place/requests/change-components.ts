@@ -8,14 +8,20 @@ const NAME = 'change_components';
  * `["change_components", id, "add_or_change", {components}, "remove", [names]]` → `["change_components", "ok"]`.
  * Either part may be missing.
  */
-export const changeComponents: RequestHandler = (request, { world, entities, refusals, dialect }) => {
+export const changeComponents: RequestHandler = (request, place) => {
+  const { world, entities, refusals, dialect } = place;
   const [id, ...parts] = request.arguments;
   const changes = partNamed('add_or_change', parts) ?? {};
   const removals = partNamed('remove', parts) ?? [];
   if (typeof id !== 'string' || !isObject(changes) || !isNames(removals)) return refusals.invalid(NAME);
   const entity = world.entity(id);
-  if (!entity) return refusals.unchangeable(NAME, 'missing');
-  if (dialect.manners.entitiesProtected && entity.owner !== request.agent.owner)
+  const { missingEntity, entitiesProtected } = dialect.manners;
+  if (!entity) {
+    if (missingEntity.change === 'lethal')
+      place.crash(request.agent, 'change_components of an entity that is not there');
+    return refusals.unchangeable(NAME, 'missing');
+  }
+  if (entitiesProtected && entity.owner !== request.agent.owner)
     return refusals.unchangeable(NAME, 'foreign');
   const refused = entities.change(entity, changes, removals);
   return refused === undefined ? [NAME, 'ok'] : failed(NAME, refused);

@@ -3,6 +3,7 @@ import { kickAgent, listAgents } from './agents.ts';
 import { allocateTrack } from './allocate-track.ts';
 import { addPropertyAnimation, removePropertyAnimation } from './animate.ts';
 import { changeComponents } from './change-components.ts';
+import { launchApp } from './launch-app.ts';
 import { mediaTrack } from './media-track.ts';
 import { removeEntity } from './remove-entity.ts';
 import type { RequestHandler } from './request.ts';
@@ -14,6 +15,7 @@ const handlers: Readonly<Record<PlaceRequestName, RequestHandler>> = {
   allocate_track: allocateTrack,
   change_components: changeComponents,
   kick_agent: kickAgent,
+  launch_app: launchApp,
   list_agents: listAgents,
   media_track: mediaTrack,
   remove_entity: removeEntity,

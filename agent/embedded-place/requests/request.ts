@@ -21,6 +21,8 @@ export interface PlaceRooms {
   readonly agents: ReadonlyMap<Owner, ConnectedAgent>;
   readonly refusals: Refusals;
   readonly limits: Limits;
+  /** An agent asked for what a real place would have crashed on; `what` it was, in words. */
+  crash(agent: ConnectedAgent, what: string): void;
   /** Sends an agent away because another asked for it. */
   kick(agent: ConnectedAgent): void;
 }
