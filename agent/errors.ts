@@ -110,12 +110,20 @@ export const errors = {
     mend: 'Unobserve it somewhere else, or read it from time to time.',
   },
   ALLO_E_PLACE_CHANNELS: {
-    meaning: 'The place offers fewer channels than the dialect needs.',
-    mend: 'Set place.dialect to the dialect of this place.',
+    meaning: 'The place grants as many channels as no dialect that the agent knows.',
+    mend: 'Check that place.url is that of an Alloverse place, and update allo-agent if the place is newer.',
   },
   ALLO_E_PLACE_CLOSED: {
     meaning: 'The place ended the connection.',
     mend: 'Nothing: places restart. The agent rejoins by itself.',
+  },
+  ALLO_E_PLACE_DIALECT: {
+    meaning: 'The place does not speak the dialect it is configured with.',
+    mend: 'Set place.dialect to `auto`, or to the dialect that the message names.',
+  },
+  ALLO_E_PLACE_EARLY: {
+    meaning: 'The place sent more than is kept while the agent listens for its dialect.',
+    mend: 'Nothing: state is asked for again, and the rest was meant for others.',
   },
   ALLO_E_PLACE_KICKED: {
     meaning: 'Somebody removed the agent from the place.',

@@ -23,7 +23,8 @@ export interface Connection {
   /** Bytes taken by `send` that the other side has not acknowledged yet. */
   readonly queued: number;
   /**
-   * Must be called once, in the turn in which the connection was handed over: packets wait for it no longer.
+   * Must be called in the turn in which the connection was handed over: packets wait for it no longer. Called again,
+   * it gives the connection another owner, and the one before hears nothing more.
    * Unreliable packets on `timelyChannels` are never held back: a throttle would take jitter for congestion.
    */
   open(events: ConnectionEvents, timelyChannels?: readonly number[]): void;

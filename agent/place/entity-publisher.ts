@@ -28,6 +28,8 @@ export interface EntityPublisherOptions {
   readonly counters: SessionCounters;
   /** Asks the place, as the avatar. */
   readonly ask: (body: Body) => Promise<Body>;
+  /** Whether the place takes entities beside the avatar. */
+  readonly spawns: boolean;
 }
 
 /**
@@ -39,6 +41,7 @@ export class EntityPublisher {
   readonly #entities: OwnEntities;
   readonly #counters: SessionCounters;
   readonly #ask: (body: Body) => Promise<Body>;
+  readonly #spawns: boolean;
   readonly #limit = new RateLimit(CHANGES_A_SECOND, 1_000);
   /** To be spawned, in order of declaration; those under way are not in it. */
   readonly #absent = new Set<OwnEntity>();
@@ -50,16 +53,17 @@ export class EntityPublisher {
   #cancelFlush: Cancel | undefined;
   #stopped = false;
 
-  constructor({ time, entities, counters, ask }: EntityPublisherOptions) {
+  constructor({ time, entities, counters, ask, spawns }: EntityPublisherOptions) {
     this.#time = time;
     this.#entities = entities;
     this.#counters = counters;
     this.#ask = ask;
+    this.#spawns = spawns;
   }
 
   /** The avatar is in the place, made of what was announced; the others follow. */
   start(avatar: OwnEntity, avatarId: string, announced: Components): void {
-    for (const entity of this.#entities.all()) if (entity !== avatar) this.#absent.add(entity);
+    for (const entity of this.#entities.all()) if (entity !== avatar) this.declared(entity);
     this.#arrived(avatar, avatarId, announced);
   }
 
@@ -71,6 +75,7 @@ export class EntityPublisher {
   }
 
   declared(entity: OwnEntity): void {
+    if (!this.#spawns) return;
     this.#absent.add(entity);
     this.#spawnNext();
   }

@@ -24,6 +24,7 @@ import { IntentStream } from './intent-stream.ts';
 import { Link } from './link.ts';
 import { AVATAR, type OwnEntities } from './own-entities.ts';
 import { Requests } from './requests.ts';
+import type { EntityMap } from './state/entity-map.ts';
 import { StateHistory } from './state/history.ts';
 import type { Tracks } from './tracks.ts';
 import type { World } from './world.ts';
@@ -31,7 +32,6 @@ import type { World } from './world.ts';
 /** What outlives the stays in a place. */
 export interface Lasting {
   readonly time: Time;
-  readonly dialect: Dialect;
   readonly identity: Identity;
   readonly random: () => number;
   readonly counters: SessionCounters;
@@ -45,6 +45,7 @@ export interface Lasting {
 
 /** One stay in a place: from the connection to its end. */
 export class Presence {
+  readonly dialect: Dialect;
   /** Resolves with the reason once the connection is no more. */
   readonly ended: Promise<AlloError>;
   readonly #lasting: Lasting;
@@ -57,16 +58,19 @@ export class Presence {
   #intents: IntentStream | undefined;
   #probes: ClockProbes | undefined;
   #reason: AlloError | undefined;
+  /** The first state of all, while the announcement waits for its answer. */
+  #firstState: EntityMap | undefined;
   #avatarId = '';
   #placeName = '';
 
-  constructor(lasting: Lasting, connection: Connection) {
+  constructor(lasting: Lasting, connection: Connection, dialect: Dialect) {
     this.#lasting = lasting;
+    this.dialect = dialect;
     this.#connection = connection;
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;
     });
-    this.#link = new Link(connection, lasting.dialect, lasting.counters, lasting.time, {
+    this.#link = new Link(connection, dialect, lasting.counters, lasting.time, {
       interaction: (interaction) => this.#hear(interaction),
       state: (packet, bytes) => this.#see(packet, bytes),
       media: (packet) => lasting.tracks.receive(packet, lasting.time.now()),
@@ -83,11 +87,6 @@ export class Presence {
       (interaction) => this.#link.sendInteraction(interaction),
       () => this.#link.refusal?.detail,
     );
-    const { channelCount } = connection;
-    if (channelCount < lasting.dialect.channels.count) {
-      const needs = `it offers ${channelCount} channels, ${lasting.dialect.name} needs ${lasting.dialect.channels.count}`;
-      this.leave(new AlloError('ALLO_E_PLACE_CHANNELS', needs));
-    }
   }
 
   get avatarId(): string {
@@ -106,14 +105,15 @@ export class Presence {
   /** Announces the agent, and once the place has accepted it begins everything else. Rejects with an AlloError. */
   async announce(): Promise<void> {
     if (this.#reason) throw this.#reason;
-    const { dialect, identity, entities } = this.#lasting;
+    const { identity, entities } = this.#lasting;
     const { components } = entities.get(AVATAR)!;
     const answer = await this.#requests
-      .ask('', PLACE, announceBody(dialect, identity, components))
+      .ask('', PLACE, announceBody(this.dialect, identity, components))
       .catch((error: unknown) => Promise.reject(silent(error)));
     if (this.#reason) throw this.#reason;
     const welcome = announced(answer);
     if (!welcome) throw refusal(answer);
+    this.#checkFirstState(welcome.avatarId);
     this.#avatarId = welcome.avatarId;
     this.#placeName = welcome.placeName;
     this.#begin(components);
@@ -144,8 +144,18 @@ export class Presence {
     else this.#publisher?.vanished(entity);
   }
 
+  /** A state without the avatar is older than the answer: some places send none so early. */
+  #checkFirstState(avatarId: string): void {
+    const early = this.#firstState !== undefined && this.#firstState.get(avatarId) === undefined;
+    this.#firstState = undefined;
+    if (!early || this.dialect.stateBeforeAnnounce) return;
+    const what = `the place does not speak ${this.dialect.name}: it sent state before the announcement`;
+    throw new AlloError('ALLO_E_PLACE_DIALECT', what);
+  }
+
   #begin(announcedAvatar: Components): void {
-    const { time, dialect, entities, counters, tracks, assets, clock } = this.#lasting;
+    const { time, entities, counters, tracks, assets, clock } = this.#lasting;
+    const { dialect } = this;
     tracks.enter({
       dialect,
       avatarId: this.#avatarId,
@@ -161,11 +171,9 @@ export class Presence {
       send: (packet) => this.#link.sendAsset(packet),
     });
     this.#probes = new ClockProbes(time, clock, (packet) => this.#link.sendClock(packet));
-    this.#intents = new IntentStream(time, this.#history.acknowledged, (intent) =>
-      this.#link.sendIntent(intent),
-    );
+    this.#intents = new IntentStream(time, this.#acknowledged, (intent) => this.#link.sendIntent(intent));
     const ask = (body: Body) => this.ask(this.#avatarId, PLACE, body);
-    this.#publisher = new EntityPublisher({ time, entities, counters, ask });
+    this.#publisher = new EntityPublisher({ time, entities, counters, ask, spawns: dialect.spawns });
     entities.publishThrough(this.#publisher);
     this.#publisher.start(entities.get(AVATAR)!, this.#avatarId, announcedAvatar);
   }
@@ -202,6 +210,7 @@ export class Presence {
     const verdict = this.#history.receive(packet, bytes);
     switch (verdict) {
       case 'applied':
+        if (!this.#publisher) this.#firstState ??= this.#history.entities;
         world.show(this.#history.entities, packet.revision);
         tracks.worldShown();
         break;
@@ -214,7 +223,13 @@ export class Presence {
       case 'failed':
         counters.count('ALLO_E_STATE_PATCH');
     }
-    this.#intents?.acknowledge(this.#history.acknowledged);
+    this.#intents?.acknowledge(this.#acknowledged);
+  }
+
+  /** The newest revision; 0 asks for the whole state, as for revisions that cannot be told to such a place. */
+  get #acknowledged(): number {
+    const { acknowledged } = this.#history;
+    return acknowledged <= this.dialect.largestAcknowledgement ? acknowledged : 0;
   }
 
   #closed(reason: Closed): void {

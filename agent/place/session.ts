@@ -1,4 +1,5 @@
-import type { Address, Connection, Dial } from '../connection/connection.ts';
+import type { Address, Dial } from '../connection/connection.ts';
+import { formatPlaceUrl } from '../connection/place-url.ts';
 import { Counters } from '../counters.ts';
 import { AlloError } from '../errors.ts';
 import type { Time } from '../time/time.ts';
@@ -12,6 +13,11 @@ import { backoff } from './backoff.ts';
 import { PlaceClock } from './clock/place-clock.ts';
 import { connect } from './connect.ts';
 import type { SessionCounters } from './counters.ts';
+import { EarlyConnection } from './dialect/early-connection.ts';
+import { checkFirstState, type Heard } from './dialect/listen.ts';
+import { type DialectMemory, ShortDialectMemory } from './dialect/memory.ts';
+import { DialectSearch } from './dialect/search.ts';
+import { farewell } from './farewell.ts';
 import { Inbox, type MessageHandler, type RequestHandler } from './inbox.ts';
 import { Observers } from './observers.ts';
 import { AVATAR, OwnEntities } from './own-entities.ts';
@@ -23,7 +29,10 @@ import { World } from './world.ts';
 
 export interface PlaceSessionOptions {
   readonly address: Address;
-  readonly dialect: Dialect;
+  /** What the place is known to speak, or `auto`: each connection is listened to, and the dialect found. */
+  readonly dialect: Dialect | 'auto';
+  /** Where found dialects are remembered; by default as long as the session is. */
+  readonly memory?: DialectMemory;
   readonly identity: Identity;
   /** What the avatar is made of at first; later it is the entity with the key `avatar`. */
   readonly avatar: Components;
@@ -39,6 +48,15 @@ export type { PlaceSessionObserver, PlaceStatus } from './status.ts';
 
 /** Bytes of assets kept in memory where no other store is given. */
 const ASSETS_IN_MEMORY = 16 * 1024 * 1024;
+
+/** Asked for: a place grants as many as it has, which tells what it speaks. */
+const MOST_CHANNELS = 255;
+
+/** Why a stay ended, and how long it was, ms. */
+interface Stay {
+  readonly reason: AlloError;
+  readonly stayed: number;
+}
 
 /** A stay this long counts as success: the pauses between attempts begin anew after it, ms. */
 const WORTH_THE_NAME = 10_000;
@@ -58,6 +76,7 @@ export class PlaceSession {
   readonly counters: SessionCounters = new Counters();
   readonly #options: PlaceSessionOptions;
   readonly #random: () => number;
+  readonly #memory: DialectMemory;
   readonly #lasting: Lasting;
   readonly #inbox: Inbox;
   readonly #observers: Observers<PlaceSessionObserver>;
@@ -72,17 +91,18 @@ export class PlaceSession {
     const failed = (error: unknown) => this.#failed(error);
     this.#options = options;
     this.#random = options.random ?? Math.random;
+    this.#memory = options.memory ?? new ShortDialectMemory();
     this.#observers = new Observers(failed);
     this.#inbox = new Inbox(this.counters, failed);
     this.world = new World(failed);
     this.entities = new OwnEntities(options.avatar, failed);
     this.tracks = new Tracks({ entities: this.entities, world: this.world, random: this.#random, failed });
-    const { time, dialect, identity } = options;
+    const { time, identity } = options;
     const store = options.assetStore ?? new MemoryAssetStore(ASSETS_IN_MEMORY);
     this.assets = new Assets(time, store, this.counters, failed);
     const { world, entities, tracks, assets, clock, counters } = this;
     const shared = { world, entities, tracks, assets, clock, counters };
-    this.#lasting = { time, dialect, identity, random: this.#random, inbox: this.#inbox, ...shared };
+    this.#lasting = { time, identity, random: this.#random, inbox: this.#inbox, ...shared };
     this.entities.observe({
       spawned: (key, id) => this.tracks.entitySpawned(key, id),
       gone: (key) => this.tracks.entityGone(key),
@@ -92,6 +112,11 @@ export class PlaceSession {
 
   get status(): PlaceStatus {
     return this.#status;
+  }
+
+  /** How the place is spoken with; undefined while none is joined. */
+  get dialect(): Dialect | undefined {
+    return this.#presence?.dialect;
   }
 
   /**
@@ -150,8 +175,7 @@ export class PlaceSession {
   /** Tells all who subscribed. False where it could not be sent, or reaches nobody in this kind of place. */
   publish(body: Body, from: string = AVATAR): boolean {
     const id = this.#idOf(from);
-    if (id === undefined || !this.#presence || this.#options.dialect.publications !== 'delivered')
-      return false;
+    if (id === undefined || this.#presence?.dialect.publications !== 'delivered') return false;
     return this.#presence.say('publication', id, '', body);
   }
 
@@ -179,7 +203,7 @@ export class PlaceSession {
     for (let attempt = 1; !signal.aborted; attempt++) {
       const error = this.#status.error;
       this.#become({ state: 'joining', attempt, ...(error && { error }) });
-      const { reason, stayed } = await this.#stay(attempt, signal);
+      const { reason, stayed } = await this.#attempt(attempt, signal);
       if (signal.aborted) return;
       if (stayed >= WORTH_THE_NAME) {
         pauses = backoff(this.#random);
@@ -191,16 +215,30 @@ export class PlaceSession {
     }
   }
 
-  /** One attempt, and the stay it leads to. Tells why it ended and how long it was, ms. */
-  async #stay(attempt: number, signal: AbortSignal): Promise<{ reason: AlloError; stayed: number }> {
-    const { dial, address, dialect, time } = this.#options;
-    let connection: Connection;
+  /** One attempt, in as many dialects as may be worth it, and the stay it leads to. */
+  async #attempt(attempt: number, signal: AbortSignal): Promise<Stay> {
+    const { address, dialect } = this.#options;
+    const search = new DialectSearch(dialect, this.#memory.recall(formatPlaceUrl(address)));
+    for (;;) {
+      const stay = await this.#stay(search, attempt, signal);
+      if (signal.aborted || !search.learn(stay.reason)) return stay;
+    }
+  }
+
+  /** One connection, and the stay it leads to. */
+  async #stay(search: DialectSearch, attempt: number, signal: AbortSignal): Promise<Stay> {
+    const { dial, address, time } = this.#options;
+    let connection: EarlyConnection | undefined;
+    let heard: Heard;
     try {
-      connection = await connect(dial, address, dialect.channels.count, signal);
+      connection = new EarlyConnection(await connect(dial, address, MOST_CHANNELS, signal), this.counters);
+      heard = await search.listen(connection, time, signal);
     } catch (error) {
+      if (connection) await farewell(connection, time);
       return { reason: asAlloError(error), stayed: 0 };
     }
-    const presence = new Presence(this.#lasting, connection);
+    const presence = new Presence(this.#lasting, connection, heard.dialect);
+    checkFirstState(connection, heard, (error) => presence.leave(error));
     const leave = () => {
       this.#forget(presence);
       presence.leave();
@@ -227,11 +265,12 @@ export class PlaceSession {
   }
 
   #joined(presence: Presence, attempt: number): void {
-    const { placeName, avatarId } = presence;
+    const { placeName, avatarId, dialect } = presence;
     this.#presence = presence;
-    this.#become({ state: 'joined', attempt, placeName, avatarId });
+    this.#memory.remember(formatPlaceUrl(this.#options.address), dialect);
+    this.#become({ state: 'joined', attempt, placeName, avatarId, dialect: dialect.name });
     if (this.#presence === presence)
-      this.#observers.tell((observer) => observer.joined?.({ placeName, avatarId }));
+      this.#observers.tell((observer) => observer.joined?.({ placeName, avatarId, dialect }));
   }
 
   /** Another run may have begun since, with a stay of its own. */

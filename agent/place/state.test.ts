@@ -24,7 +24,7 @@ async function acknowledged(ms: number): Promise<number[]> {
 describe('the state of the place', () => {
   it('is asked for at once after joining, and acknowledged promptly', async () => {
     expect(place.intents[0]).toMatchObject({ ...restingIntent, ackStateRevision: 0 });
-    expect(place.intents[0]!.at).toBeLessThan(1_010);
+    expect(place.intents[0]!.at).toBeLessThan(1_060);
     place.state(setOf(41, {}));
     expect(await acknowledged(2)).toEqual([41]);
   });
@@ -32,7 +32,7 @@ describe('the state of the place', () => {
   it('that came before the place accepted us is acknowledged with the first intent', async () => {
     place.disconnect(0);
     place.scripts.announce = ({ body }, p) => {
-      p.state(setOf(7, { lamp: {} }));
+      p.state(setOf(7, { lamp: {}, 'avatar-2': {} }));
       return [body[0], 'avatar-2', 'Garden'];
     };
     const before = place.intents.length;

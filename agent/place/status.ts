@@ -1,4 +1,5 @@
 import type { AlloError } from '../errors.ts';
+import type { Dialect } from '../wire/dialect.ts';
 
 export interface PlaceStatus {
   /** `waiting`: for the next attempt to join. */
@@ -9,6 +10,8 @@ export interface PlaceStatus {
   readonly placeName?: string;
   /** While joined. */
   readonly avatarId?: string;
+  /** Name of the dialect spoken; while joined. */
+  readonly dialect?: string;
   /** Why the last attempt failed, or the last stay ended. */
   readonly error?: AlloError;
   /** When the next attempt begins, local monotonic milliseconds; while waiting. */
@@ -16,7 +19,7 @@ export interface PlaceStatus {
 }
 
 export interface PlaceSessionObserver {
-  joined?(place: { placeName: string; avatarId: string }): void;
+  joined?(place: { placeName: string; avatarId: string; dialect: Dialect }): void;
   /** A place that was joined is so no more; the session rejoins by itself. Not told when we leave. */
   lost?(reason: AlloError): void;
   status?(status: PlaceStatus): void;
