@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ScriptedPlace } from '../../test/support/scripted-place.ts';
+import { ScriptedPlace, setOf } from '../../test/support/scripted-place.ts';
 import type { PlaceSession } from './session.ts';
 
 let place: ScriptedPlace;
@@ -55,6 +55,8 @@ describe('a place that says nonsense', () => {
     session.onRequest(({ body }) => [body[0], 'ok']);
     session.start();
     await place.time.advance(100);
+    place.state(setOf(1, { 'avatar-1': {} }));
+    await place.time.advance(10);
     const mutation = fc.record({
       seed: fc.constantFrom(...seeds),
       channel: fc.nat({ max: 4 }),

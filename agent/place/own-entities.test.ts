@@ -76,7 +76,7 @@ describe('our entities', () => {
     session.entities.declare('lamp', text('off'));
     place.network.options.delay = () => 20;
     session.start();
-    await place.time.advance(100);
+    await place.time.advance(150);
     session.entities.update('lamp', text('on'));
     await place.time.advance(200);
     expect(place.bodies('change_components')).toEqual([
@@ -88,7 +88,7 @@ describe('our entities', () => {
     session.entities.declare('lamp', {});
     place.network.options.delay = () => 20;
     session.start();
-    await place.time.advance(100);
+    await place.time.advance(150);
     session.entities.remove('lamp');
     await place.time.advance(200);
     expect(place.bodies('remove_entity')).toEqual([['remove_entity', 'entity-2', 'cascade']]);

@@ -1,4 +1,5 @@
 import { type Dialect, dialects } from '../../wire/dialect.ts';
+import { decodeState } from '../../wire/state.ts';
 
 /** What a connection has shown so far of the dialect spoken at its other end. */
 export interface Evidence {
@@ -15,7 +16,6 @@ export const knownDialects: readonly Dialect[] = Object.values(dialects);
 const STATES_MISSED = 5;
 
 const NEWLINE = 0x0a;
-const OPENING_BRACE = 0x7b;
 
 /** Whether a place of this dialect would show what was seen. */
 export function fits({ channels, packetEnd }: Dialect, evidence: Evidence): boolean {
@@ -36,9 +36,9 @@ export function silenceRulingOut(suspects: readonly Dialect[]): number {
   return Math.ceil((STATES_MISSED * 1_000) / slowest);
 }
 
-/** What a state ended with; undefined for what is no state. Both forms of state are JSON objects. */
+/** What a state ended with; undefined for what is no state. */
 export function stateEndOf(packet: Uint8Array): Dialect['packetEnd'] | undefined {
-  if (packet[0] !== OPENING_BRACE) return undefined;
+  if (!decodeState(packet).ok) return undefined;
   return packet.at(-1) === NEWLINE ? '\n' : '';
 }
 
