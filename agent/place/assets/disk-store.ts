@@ -73,6 +73,7 @@ export class DiskAssetStore implements AssetStore {
       held = false;
     };
     try {
+      await mkdir(this.#directory, { recursive: true });
       const file = await open(path, 'wx');
       const end = async () => {
         release();
