@@ -15,11 +15,24 @@ describe('an interaction', () => {
   });
 
   it('is understood with or without the newline, and with both spellings of one-way', () => {
-    const expected = { ok: true, value: { ...poke, kind: 'one-way', requestId: '' } };
-    expect(decodeInteraction(bytes('["interaction","one-way","a","b","",["poke",true]]\n'))).toEqual(
-      expected,
-    );
-    expect(decodeInteraction(bytes('["interaction","oneway","a","b","",["poke",true]]'))).toEqual(expected);
+    const oneWay: Interaction = { ...poke, kind: 'one-way', requestId: '' };
+    expect(decodeInteraction(bytes('["interaction","one-way","a","b","",["poke",true]]\n'))).toEqual({
+      ok: true,
+      value: oneWay,
+    });
+    expect(decodeInteraction(bytes('["interaction","oneway","a","b","",["poke",true]]'))).toEqual({
+      ok: true,
+      value: { ...oneWay, spelling: 'oneway' },
+    });
+  });
+
+  it('is passed on in the spelling it came in', () => {
+    const packet = bytes('["interaction","oneway","a","b","",["poke",true]]\n');
+    const decoded = decodeInteraction(packet);
+    expect(decoded.ok && encodeInteraction(decoded.value, dialects.documented)).toEqual({
+      ok: true,
+      value: packet,
+    });
   });
 
   it('may carry numbers or null where an id belongs', () => {

@@ -24,6 +24,8 @@ export type Body = readonly [name: string, ...arguments_: Json[]];
 
 export interface Interaction {
   readonly kind: InteractionKind;
+  /** Another spelling of the kind, where it arrived in that: places pass it on untouched. */
+  readonly spelling?: 'oneway';
   readonly from: string;
   readonly to: string;
   readonly requestId: string;
@@ -61,17 +63,23 @@ export function decodeInteraction(bytes: Uint8Array): Outcome<Interaction> {
     return reject('ALLO_E_WIRE_SHAPE', 'not an interaction');
   const kind = kinds.get(packet[1]);
   if (!kind) return reject('ALLO_E_WIRE_SHAPE', 'unknown interaction type');
-  return assemble(kind, packet[2], packet[3], packet[4], packet[5]);
+  const interaction = assemble(kind, packet[2], packet[3], packet[4], packet[5]);
+  if (packet[1] !== 'oneway' || !interaction.ok) return interaction;
+  return accept({ ...interaction.value, spelling: packet[1] });
 }
 
 /** Refuses what deployed places are known to crash on: missing elements, ids that are no strings, odd bodies. */
 export function encodeInteraction(interaction: Interaction, dialect: Dialect): Outcome<Uint8Array> {
-  const { kind, from, to, requestId, body } = interaction;
+  const { kind, spelling = kind, from, to, requestId, body } = interaction;
   const checked = kinds.get(kind) && [from, to, requestId].every((id) => typeof id === 'string');
   if (!checked) return forbid('interaction', 'an interaction has a known type and ids that are strings');
   const assembled = assemble(kind, from, to, requestId, body);
   if (!assembled.ok) return assembled;
-  return encodeJson(['interaction', kind, from, to, requestId, body], dialect.packetEnd, interactionLimits);
+  return encodeJson(
+    ['interaction', spelling, from, to, requestId, body],
+    dialect.packetEnd,
+    interactionLimits,
+  );
 }
 
 /** Version 0 knew no requests: everything was one-way. `cmd` is a body, or one written as a string. */
