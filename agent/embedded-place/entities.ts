@@ -7,7 +7,7 @@ import { randomId } from './random-id.ts';
 import type { Tracks } from './tracks.ts';
 import { ENTITY_SIZE, type Entity, type Owner, THE_PLACE, type World } from './world.ts';
 
-/** Components only the place itself gives: a track has to be allocated. */
+/** A component only the place itself gives, where tracks have to be allocated. */
 const MADE_BY_THE_PLACE = 'live_media';
 
 const DEFAULTS: Readonly<Record<Manners['completes'][number], JsonObject>> = {
@@ -150,7 +150,8 @@ export class Entities {
   #admit(components: JsonObject): Map<string, Component> | string {
     const admitted = new Map<string, Component>();
     for (const [name, value] of Object.entries(components)) {
-      if (name === MADE_BY_THE_PLACE) return `${name} comes from allocate_track`;
+      if (name === MADE_BY_THE_PLACE && this.#manners.requests.includes('allocate_track'))
+        return `${name} comes from allocate_track`;
       const component = this.#admitOne(name, value);
       if (typeof component === 'string') return component;
       admitted.set(name, component);

@@ -7,15 +7,7 @@ import { decodeInteraction } from '../../agent/wire/interaction.ts';
 import { decodeMedia } from '../../agent/wire/media.ts';
 import type { Outcome } from '../../agent/wire/rejection.ts';
 import { decodeState } from '../../agent/wire/state.ts';
-import {
-  bytesOf,
-  type ChannelUse,
-  everything,
-  type RecordedDialect,
-  type RecordedPacket,
-  recorded,
-  useOf,
-} from './recording.ts';
+import { bytesOf, type ChannelUse, everything, type RecordedPacket, recorded, useOf } from './recording.ts';
 
 type Decode = (bytes: Uint8Array, dialect: Dialect) => Outcome<unknown>;
 
@@ -34,9 +26,6 @@ const fromAgent: Record<ChannelUse, Decode> = { ...fromPlace, state: decodeInten
 function isOverlong({ dir, len }: RecordedPacket): boolean {
   return dir === 'c2s' && len > LONGEST_ASSET_PACKET;
 }
-
-/** The agent has no use for pictures: they are counted and dropped. */
-const video: Partial<Record<RecordedDialect, number>> = { v4: 4 };
 
 describe.each(recorded)('in the recordings of %s', (name) => {
   const packets = everything(name).map((packet) => ({ packet, use: useOf(name, packet.channel) }));
@@ -58,8 +47,10 @@ describe.each(recorded)('in the recordings of %s', (name) => {
   });
 
   it('a place sends on no channel that the dialect does not name', () => {
+    const { channels }: Dialect = dialects[name];
     const others = packets.filter(({ packet, use }) => packet.dir === 's2c' && !use);
-    expect(others.filter(({ packet }) => packet.channel !== video[name])).toEqual([]);
+    // The agent has no use for pictures: they are counted and dropped.
+    expect(others.filter(({ packet }) => packet.channel !== channels.video)).toEqual([]);
   });
 
   it('nothing a place sent ends otherwise than the dialect says', () => {

@@ -44,7 +44,7 @@ export function bytesOf({ text, hex = '', len }: RecordedPacket): Uint8Array {
   return bytes;
 }
 
-export type ChannelUse = keyof Omit<Dialect['channels'], 'count'>;
+export type ChannelUse = keyof Omit<Dialect['channels'], 'count' | 'video'>;
 
 /** What a place of that dialect uses a channel for; undefined: for nothing an agent knows. */
 export function useOf(name: RecordedDialect, channel: number): ChannelUse | undefined {
