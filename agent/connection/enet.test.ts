@@ -1,4 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { type Peer, UdpHost } from '../enet/index.ts';
 import type { Closed, Connection } from './connection.ts';
 import { dialEnet, listenEnet } from './enet.ts';
 
@@ -95,5 +97,28 @@ describe('connections over ENet', () => {
       code: 'ALLO_E_PLACE_PORT',
     });
     await listener.close(1000);
+  });
+
+  it('wake a place until it has said something, and let it rest then', async () => {
+    let accepted!: (peer: Peer) => void;
+    const atDoor = new Promise<Peer>((resolve) => {
+      accepted = resolve;
+    });
+    const place = await UdpHost.open({ address: '127.0.0.1', onConnect: accepted });
+    const address = { host: '127.0.0.1', port: place.address.port };
+    const heard = new Recorder(await dialEnet(address, 1, AbortSignal.timeout(5_000)));
+    const agent = await atDoor;
+    const { statistics } = agent;
+    const from = statistics.datagramsReceived;
+    const began = performance.now();
+    while (statistics.datagramsReceived < from + 10) await delay(5);
+    expect(performance.now() - began).toBeLessThan(3_000);
+
+    agent.send(0, bytes('state'), 'unreliable');
+    await heard.nextPacket();
+    const then = statistics.datagramsReceived;
+    await delay(400);
+    expect(statistics.datagramsReceived - then).toBeLessThan(6);
+    await place.close();
   });
 });
