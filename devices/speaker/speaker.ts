@@ -64,6 +64,7 @@ export class Speaker implements Thing {
   #source: SoundSource | undefined;
   /** Present from `start` to `stop`. */
   #events: ThingEvents | undefined;
+  #greeted: ThingEvents | undefined;
   #levelDue = 0;
   /** The two things that may be wrong; the device's is told first. */
   #sinkFault: Fault | undefined;
@@ -121,10 +122,6 @@ export class Speaker implements Thing {
 
   async start(events: ThingEvents): Promise<void> {
     this.#events = events;
-    this.#toldFault = undefined;
-    for (const name of ['muted', 'volume', 'level', 'playing'] as const)
-      this.#tell(name, this.#good(this.#readings[name].value));
-    this.#tellFault();
     await this.#apply();
   }
 
@@ -169,6 +166,7 @@ export class Speaker implements Thing {
   /** Brings the sink to where the switch is, after whatever it is still busy with. */
   #apply(): Promise<void> {
     this.#switching = this.#switching.then(async () => {
+      this.#greet();
       const wanted = this.#events !== undefined && this.#readings.muted.value === false;
       if (wanted === this.#audible) return;
       this.#audible = wanted;
@@ -177,6 +175,17 @@ export class Speaker implements Thing {
       else await this.#stopSink();
     });
     return this.#switching;
+  }
+
+  /** Tells whoever listens anew what holds already. */
+  #greet(): void {
+    if (this.#events === this.#greeted) return;
+    this.#greeted = this.#events;
+    this.#toldFault = undefined;
+    if (!this.#events) return;
+    for (const name of ['muted', 'volume', 'level', 'playing'] as const)
+      this.#tell(name, this.#good(this.#readings[name].value));
+    this.#tellFault();
   }
 
   #startSink(): void {
@@ -191,8 +200,8 @@ export class Speaker implements Thing {
     await this.#sink.stop();
     this.#meter.reset();
     this.#levelDue = 0;
-    this.#tell('level', this.#good(silenceDbfs));
     this.#setSinkFault(undefined);
+    if (this.#readings.level.value !== silenceDbfs) this.#tell('level', this.#good(silenceDbfs));
   }
 
   #next(): Int16Array | undefined {
