@@ -53,12 +53,9 @@ export class Exit {
     });
   }
 
-  /** Where a revision is more than the dialect can acknowledge, 0 is said: the place then sends its whole state. */
   intent(intent: Intent): Outcome<Outgoing> {
-    const { channels, largestAcknowledgement } = this.#dialect;
-    const sayable = intent.ackStateRevision <= largestAcknowledgement;
-    const said = sayable ? intent : { ...intent, ackStateRevision: 0 };
-    return this.#early() ?? this.#out(channels.state, encodeIntent(said, this.#dialect), false);
+    const encoded = encodeIntent(intent, this.#dialect);
+    return this.#early() ?? this.#out(this.#dialect.channels.state, encoded, false);
   }
 
   media(packet: MediaPacket): Outcome<Outgoing> {

@@ -181,7 +181,7 @@ export const neverSent = {
     code: 'ALLO_E_WIRE_NUMBER',
   },
   acknowledgement: {
-    what: 'an acknowledgement that is no integer from 0 to what the dialect can hold (0 is said instead)',
+    what: 'an acknowledgement that is no integer, or more than the dialect can hold',
     why: 'Alloplace crashes on 2^31 and on fractions.',
     section: 4,
     code: 'ALLO_E_WIRE_NUMBER',

@@ -203,6 +203,7 @@ const rows: readonly Row[] = [
   ['intent-numbers', 'v3', intent({ yaw: odd(undefined) })],
   ['intent-numbers', 'v2', intent({ pitch: Number.NaN })],
   ['acknowledgement', 'alloplace', intent({ ackStateRevision: 1.5 })],
+  ['acknowledgement', 'alloplace', intent({ ackStateRevision: 2 ** 31 })],
   ['acknowledgement', 'v3', intent({ ackStateRevision: -1 })],
   ['pose', 'v3', intent({ poses: { head: { matrix: [1] } } })],
   ['short-media', 'v3', media(TRACK_ID, 2)],

@@ -84,6 +84,8 @@ export interface Said {
 /** One connection of one agent, as a place of `kind` lives through it. */
 export class Referee {
   readonly facts: Facts;
+  /** Whether an announcement of another version is taken for a question: who searches may ask so. */
+  readonly searched: boolean;
   announced = false;
   /** The avatar, once the place has accepted the agent. */
   avatar: string | undefined;
@@ -94,8 +96,9 @@ export class Referee {
   /** Lengths of assets, as either side told them. */
   readonly totals = new Map<string, number>();
 
-  constructor(kind: PlaceKind) {
+  constructor(kind: PlaceKind, searched = false) {
     this.facts = facts[kind];
+    this.searched = searched;
   }
 
   /** Why this packet would crash or corrupt such a place, or go wrong in it; undefined if it does no harm. */
@@ -218,7 +221,7 @@ export class Referee {
 
   #placeRequest(said: Said): void {
     const [name, ...args] = said.body;
-    if (!Object.hasOwn(requests, name)) return;
+    if (!isPlaceRequest(name)) return;
     must(said.type === 'request', `${name} without being a request: it is carried out all the same`);
     requests[name]!.call(this, args, said);
   }
@@ -230,7 +233,10 @@ export class Referee {
       args.length === 6 && version === 'version' && identity === 'identity' && avatar === 'spawn_avatar',
       'an announcement in disorder',
     );
-    must(number === this.facts.version, `announced as version ${JSON.stringify(number)}`);
+    must(
+      number === this.facts.version || (this.searched && Number.isInteger(number)),
+      `announced as version ${JSON.stringify(number)}`,
+    );
     must(isObject(who) && typeof who.display_name === 'string', 'nobody announced');
     this.describe(description);
     this.announced = true;
@@ -282,6 +288,11 @@ type Request = (this: Referee, args: readonly Value[], said: Said) => void;
 const fromOurs: Request = function (_args, { from }) {
   must(this.entities.has(from), 'acts on a sender that is not there');
 };
+
+/** Whether some place acts on a request of this name. */
+export function isPlaceRequest(name: string): boolean {
+  return Object.hasOwn(requests, name);
+}
 
 /** What places know. v4 takes the last five. */
 const requests: Readonly<Record<string, Request>> = {

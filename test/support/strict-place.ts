@@ -2,7 +2,7 @@ import type { Connection, Listener } from '../../agent/connection/connection.ts'
 import { MemoryNetwork } from '../../agent/connection/memory-network.ts';
 import { VirtualTime } from '../../agent/time/virtual-time.ts';
 import type { Value } from './lethal.ts';
-import { type PlaceKind, Referee, type Said } from './referee.ts';
+import { isPlaceRequest, type PlaceKind, Referee, type Said } from './referee.ts';
 
 export const STRICT_ADDRESS = { host: 'strict.example', port: 21_337 };
 
@@ -11,6 +11,9 @@ export type Mood = 'yes' | 'no' | 'silent';
 
 /** A track of somebody else, which everybody who joins sees in the world. */
 export const OTHERS_TRACK = 77;
+
+const OUTDATED = 1003;
+const enforcing: readonly PlaceKind[] = ['documented', 'alloplace', 'v4'];
 
 const utf8 = new TextEncoder();
 
@@ -22,6 +25,7 @@ export class StrictPlace {
   readonly time = new VirtualTime(1_000);
   readonly network = new MemoryNetwork(this.time);
   readonly kind: PlaceKind;
+  readonly #searched: boolean;
   /** What would have killed it. */
   readonly wounds: string[] = [];
   /** Packets received. */
@@ -38,9 +42,11 @@ export class StrictPlace {
   #connection: Connection | undefined;
   #referee: Referee;
 
-  constructor(kind: PlaceKind) {
+  /** `searched`: its agents find out what it speaks. */
+  constructor(kind: PlaceKind, searched = false) {
     this.kind = kind;
-    this.#referee = new Referee(kind);
+    this.#searched = searched;
+    this.#referee = new Referee(kind, searched);
   }
 
   async open(): Promise<void> {
@@ -54,13 +60,21 @@ export class StrictPlace {
     await this.#listener?.close(0);
   }
 
+  /** Ends the connection. Only those who throw other versions out say that somebody is outdated. */
   disconnect(code: number): void {
-    this.#connection?.close(code);
+    this.#connection?.close(code === OUTDATED && !enforcing.includes(this.kind) ? 0 : code);
   }
 
   /** Says something to the agent, as anybody may: to its avatar unless told otherwise. */
   say(type: string, from: string, body: Value, id = ''): void {
     this.#say(['interaction', type, from, this.#referee.avatar ?? '', id, body]);
+  }
+
+  /** Asks the agent for part of an asset. */
+  want(id: string, start: number, length: number): void {
+    const channel = this.#referee.facts.channels.indexOf('assets');
+    if (channel < 0) return;
+    this.#connection?.send(channel, asset(1, { id, range: [start, length] }, new Uint8Array()), true);
   }
 
   /** A raw packet, ended as such a place ends it. */
@@ -71,7 +85,7 @@ export class StrictPlace {
   }
 
   #welcome(connection: Connection): void {
-    const referee = new Referee(this.kind);
+    const referee = new Referee(this.kind, this.#searched);
     this.#connection = connection;
     this.#referee = referee;
     this.#entities.clear();
@@ -88,7 +102,7 @@ export class StrictPlace {
     const wound = referee.judge(channel, data);
     const use = referee.facts.channels[channel];
     const said = wound === undefined && use === 'interactions' ? referee.read(data) : undefined;
-    const name = said ? `${said.type} ${said.to === 'place' ? said.body[0] : ''}` : String(use);
+    const name = said ? nameOf(said) : String(use);
     this.heard.set(name, (this.heard.get(name) ?? 0) + 1);
     if (wound !== undefined) {
       this.wounds.push(`${wound} (channel ${channel}: ${new TextDecoder().decode(data).slice(0, 300)})`);
@@ -97,15 +111,31 @@ export class StrictPlace {
     if (connection !== this.#connection) return;
     if (use === 'clock') this.#tellTime(data);
     if (use === 'assets') this.#serve(channel, data);
-    if (said?.type === 'request' && said.to === 'place') this.#answer(said);
+    if (said?.type !== 'request' || said.to !== 'place') return;
+    if (said.body[0] === 'announce' && said.body[2] !== referee.facts.version) this.#outdated(said);
+    else this.#answer(said);
+  }
+
+  /** Those who enforce their version throw others out; the rest take anybody. */
+  #outdated(announcement: Said): void {
+    if (!enforcing.includes(this.kind)) {
+      this.#answer(announcement);
+      return;
+    }
+    if (this.kind === 'v4') this.#respond(announcement, ['announce', 'error', OUTDATED, 'Please update.']);
+    this.disconnect(OUTDATED);
   }
 
   #answer(request: Said): void {
     const mood = request.body[0] === 'announce' ? 'yes' : this.mood();
     if (mood === 'silent') return;
     const answer = mood === 'yes' ? this.#agree(request) : this.#refuse(request);
-    this.#say(['interaction', 'response', 'place', '', request.id, answer]);
+    this.#respond(request, answer);
     this.#show();
+  }
+
+  #respond({ id }: Said, answer: Value): void {
+    this.#say(['interaction', 'response', 'place', '', id, answer]);
   }
 
   #refuse({ body: [name, subject, verb] }: Said): Value {
@@ -191,6 +221,11 @@ export class StrictPlace {
   #nextId(kind: string): string {
     return `${kind}-${++this.#ids}`;
   }
+}
+
+/** Requests of the place by name, all else by type. */
+function nameOf({ type, to, body: [name] }: Said): string {
+  return type === 'request' && to === 'place' && isPlaceRequest(name) ? name : type;
 }
 
 /** A packet of the assets channel, raw. */
