@@ -5,7 +5,10 @@ import type { AssetSource } from './source.ts';
 export interface FetchOptions {
   /** Aborting it ends the wait; the fetch itself goes on while others wait for the same asset. */
   readonly signal?: AbortSignal;
-  /** How long nothing may come of it while in the place, ms; default 15,000. */
+  /**
+   * How long nothing may come of it while in the place, ms; default 60,000. Places send nothing until they have the
+   * whole asset from whoever offers it.
+   */
   readonly timeout?: number;
   /** Hears how far it is, after each part. */
   readonly progress?: (received: number, total: number) => void;
@@ -13,7 +16,7 @@ export interface FetchOptions {
   readonly publishedBy?: string;
 }
 
-const DEFAULT_TIMEOUT = 15_000;
+const DEFAULT_TIMEOUT = 60_000;
 
 /** Somebody who waits for an asset. */
 export class Waiter {

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import { open, rename, unlink } from 'node:fs/promises';
+import { Command, Option } from 'commander';
+import { AlloError } from '../../errors.ts';
+import type { AssetSource } from '../../place/assets/source.ts';
+import { ASSET_CHUNK } from '../../wire/asset.ts';
+import { jsonOption } from '../options.ts';
+import { type CommonOptions, parseSeconds, type VisitContext } from './context.ts';
+import { FetchProgress } from './fetch-progress.ts';
+import { type Visitor, visit } from './visitor.ts';
+
+interface FetchOptions extends CommonOptions {
+  readonly out: string;
+}
+
+/** Places say nothing while they get an asset themselves, ms. */
+const patience = 60_000;
+
+export function fetchCommand(context: VisitContext): Command {
+  return new Command('fetch')
+    .summary('fetch an asset into a file')
+    .argument('<asset>', 'its id, asset:sha256:...')
+    .requiredOption('--out <file>', 'where to write it; what was there is replaced once all has come')
+    .addOption(jsonOption())
+    .addOption(
+      new Option('--timeout <seconds>', 'how long the place is waited for, and more of the asset')
+        .default(patience, '60')
+        .argParser(parseSeconds),
+    )
+    .action((id: string, options: FetchOptions) =>
+      visit(context, options, (visitor) => fetchAsset(context, visitor, id, options)),
+    );
+}
+
+async function fetchAsset(
+  { output, time, signal }: VisitContext,
+  visitor: Visitor,
+  id: string,
+  { out, timeout, json }: FetchOptions,
+): Promise<void> {
+  const began = time.now();
+  const shown = json ? undefined : output.terminal;
+  const progress = new FetchProgress(time, (text) => void shown?.write(text));
+  let asset: AssetSource;
+  try {
+    asset = await visitor.session.assets.fetch(id, {
+      signal,
+      timeout,
+      progress: (received, total) => progress.show(received, total),
+    });
+  } catch (error) {
+    throw signal.aborted ? new AlloError('ALLO_E_VISIT_SILENT', 'interrupted before all had come') : error;
+  } finally {
+    progress.clear();
+  }
+  await write(asset, out);
+  const seconds = (time.now() - began) / 1000;
+  output.line(
+    json
+      ? JSON.stringify({ id: asset.id, size: asset.size, file: out, seconds })
+      : `${asset.size} bytes in ${out}, after ${seconds.toFixed(1)} s`,
+  );
+}
+
+/** Whole or not at all. */
+async function write(asset: AssetSource, path: string): Promise<void> {
+  const draft = `${path}.${randomBytes(4).toString('hex')}.part`;
+  try {
+    const file = await open(draft, 'wx');
+    try {
+      for (let at = 0; at < asset.size; at += ASSET_CHUNK)
+        await file.writeFile(await asset.read(at, Math.min(ASSET_CHUNK, asset.size - at)));
+    } finally {
+      await file.close();
+    }
+    await rename(draft, path);
+  } catch (error) {
+    await unlink(draft).catch(() => {});
+    if (error instanceof AlloError) throw error;
+    throw new AlloError('ALLO_E_VISIT_FILE', `${path}: ${(error as Error).message}`, { cause: error });
+  }
+}

@@ -1,0 +1,79 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { noise } from './support/asset-stage.ts';
+import { VisitStage } from './support/visit-stage.ts';
+
+let stage: VisitStage;
+let folder: string;
+
+beforeEach(async () => {
+  stage = await VisitStage.open();
+  folder = await mkdtemp(join(tmpdir(), 'allo-assets-'));
+});
+
+afterEach(async () => {
+  await stage.close();
+  await rm(folder, { recursive: true });
+});
+
+/** Lets time pass, and files be read, until a command has printed a line. */
+async function printed(lines: readonly string[], pattern: RegExp): Promise<string> {
+  const find = () => lines.find((line) => pattern.test(line));
+  await expect.poll(() => stage.time.advance(5).then(find), { timeout: 15_000, interval: 4 }).toBeDefined();
+  return find()!;
+}
+
+describe('visitors', () => {
+  it('offer a file to each other, and fetch it', async () => {
+    const bytes = noise(1_500_000);
+    await writeFile(join(folder, 'lamp.glb'), bytes);
+    const offering = stage.start('offer', join(folder, 'lamp.glb'));
+    const id = (await printed(offering.lines, /^asset:sha256:/)).slice(0, 77);
+    const out = join(folder, 'copy.glb');
+    const fetching = stage.start('fetch', id, '--out', out);
+    expect(await printed(fetching.lines, /bytes in/)).toMatch(/^1500000 bytes in .*copy\.glb, after/);
+    await stage.settled(fetching.done);
+    expect((await readFile(out)).equals(bytes)).toBe(true);
+    expect(await readdir(folder)).toEqual(['copy.glb', 'lamp.glb']);
+    expect(offering.lines.slice(1)).toEqual([
+      `sent ${join(folder, 'lamp.glb')} up to byte 1048576 of 1500000`,
+      `sent ${join(folder, 'lamp.glb')} up to byte 1500000 of 1500000`,
+    ]);
+    offering.interrupt();
+    await stage.settled(offering.done);
+  });
+
+  it('are told as JSON what became of it', async () => {
+    await writeFile(join(folder, 'a'), 'a lamp');
+    const offering = stage.start('offer', join(folder, 'a'), '--json', '--push');
+    const { id, event } = JSON.parse(await printed(offering.lines, /offered/));
+    expect({ event, id }).toEqual({
+      event: 'offered',
+      id: expect.stringMatching(/^asset:sha256:[0-9a-f]{64}$/),
+    });
+    expect(JSON.parse(await printed(offering.lines, /sent/))).toMatchObject({ id, start: 0, length: 6 });
+    const fetching = stage.start('fetch', id, '--json', '--out', join(folder, 'b'));
+    expect(JSON.parse(await printed(fetching.lines, /size/))).toMatchObject({
+      id,
+      size: 6,
+      file: join(folder, 'b'),
+    });
+    await stage.settled(fetching.done);
+    offering.interrupt();
+    await stage.settled(offering.done);
+  });
+
+  it('are told why there is nothing', async () => {
+    const fetching = stage.run('fetch', `asset:sha256:${'0'.repeat(64)}`, '--out', join(folder, 'x'));
+    await expect(fetching).rejects.toMatchObject({ code: 'ALLO_E_ASSET_UNAVAILABLE' });
+    await expect(stage.run('fetch', 'lamp.glb', '--out', 'x')).rejects.toMatchObject({
+      code: 'ALLO_E_ASSET_ID',
+    });
+    await expect(stage.run('offer', join(folder, 'x'))).rejects.toMatchObject({
+      code: 'ALLO_E_ASSET_SOURCE',
+    });
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
