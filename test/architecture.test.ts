@@ -21,7 +21,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'agent/wire',
     'devices',
   ],
-  'agent/config': [...low, 'agent/connection', 'agent/service', 'devices'],
+  'agent/config': [...low, 'agent/connection', 'agent/service', 'agent/wire', 'devices'],
   'agent/service': low,
   'agent/appliance': [...low, 'agent/audio', 'agent/connection', 'agent/place', 'agent/wire', 'devices'],
   'agent/embedded-place': [...low, 'agent/connection', 'agent/wire'],

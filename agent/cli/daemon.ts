@@ -21,7 +21,7 @@ import { PlaceSession } from '../place/session.ts';
 import type { Log } from '../service/log.ts';
 import { Metrics, processCounters } from '../service/metrics.ts';
 import type { Time } from '../time/time.ts';
-import { dialects } from '../wire/dialect.ts';
+import { dialectNamed, rememberedDialects } from './dialect.ts';
 import { logSession } from './session-log.ts';
 
 /** Everything that runs, put together from a configuration. */
@@ -40,7 +40,7 @@ export interface Daemon {
 export async function composeDaemon(config: Config, log: Log, time: Time): Promise<Daemon> {
   const metrics = new Metrics();
   metrics.add('process', processCounters);
-  const session = composeSession(config, time);
+  const session = composeSession(config, log, time);
   metrics.add('session', () => Object.fromEntries(session.counters.entries()));
 
   const placeUrl = config.place.url;
@@ -77,12 +77,13 @@ export async function composeDaemon(config: Config, log: Log, time: Time): Promi
   };
 }
 
-function composeSession({ place, display_name, avatar }: Config, time: Time): PlaceSession {
+function composeSession({ place, display_name, avatar }: Config, log: Log, time: Time): PlaceSession {
   const displayName = display_name ?? hostname();
   const { position, rotation_y: rotationY } = avatar;
   return new PlaceSession({
     address: parsePlaceUrl(place.url),
-    dialect: dialects.documented,
+    dialect: dialectNamed(place.dialect),
+    memory: rememberedDialects((err) => log.debug({ err }, 'the dialect of the place cannot be remembered')),
     identity: { displayName },
     avatar: avatarComponents(displayName, { position, rotationY }),
     dial: dialEnet,

@@ -1,4 +1,5 @@
 import type { AlloError } from '../errors.ts';
+import { lacksOf } from '../place/dialect/lacks.ts';
 import type { PlaceSession } from '../place/session.ts';
 import type { Log } from '../service/log.ts';
 
@@ -6,7 +7,12 @@ import type { Log } from '../service/log.ts';
 export function logSession(session: PlaceSession, place: string, log: Log): () => void {
   let loss: AlloError | undefined;
   return session.observe({
-    joined: ({ placeName, avatarId }) => log.info({ place, placeName, avatarId }, 'joined'),
+    joined({ placeName, avatarId, dialect }) {
+      log.info({ place, placeName, avatarId, dialect: dialect.name }, 'joined');
+      const missing = lacksOf(dialect);
+      if (missing.length > 0)
+        log.info({ place, dialect: dialect.name, missing }, 'places of this kind lack what is listed');
+    },
     lost(err) {
       loss = err;
       log.warn({ place, err }, 'the place was lost; joining again');

@@ -1,7 +1,11 @@
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { dialEnet } from '../connection/enet.ts';
 import { parsePlaceUrl } from '../connection/place-url.ts';
+import { DiskAssetStore } from '../place/assets/disk-store.ts';
+import { cacheDirectory } from '../service/cache-directory.ts';
 import { systemTime } from '../time/system-time.ts';
+import { rememberedDialects } from './dialect.ts';
 import { interruption } from './interruption.ts';
 import type { Output, VisitContext } from './visit/context.ts';
 import { runVisit, visitProgram } from './visit/program.ts';
@@ -26,7 +30,9 @@ visitCommand.helpInformation = () =>
   visitProgram(contextOf('', new AbortController().signal)).helpInformation();
 
 function contextOf(url: string, signal: AbortSignal): VisitContext {
-  return { url, dial: dialEnet, time: systemTime, output: standardOutput(), signal };
+  const assetStore = new DiskAssetStore(join(cacheDirectory(), 'assets'));
+  const memory = rememberedDialects();
+  return { url, dial: dialEnet, memory, time: systemTime, output: standardOutput(), assetStore, signal };
 }
 
 function standardOutput(): Output {

@@ -41,8 +41,7 @@ describe('parseConfig', () => {
 
   it.each([
     ['place: { url: garden.example }', 'place.url is "garden.example"', 'alloplace://host'],
-    [`${place.replace(' }', ', dialect: v3 }')}`, 'place.dialect is "v3"', 'does not speak v3 yet'],
-    [`${place.replace(' }', ', dialect: v9 }')}`, 'place.dialect is "v9"', 'auto or documented'],
+    [`${place.replace(' }', ', dialect: v9 }')}`, 'place.dialect is "v9"', 'v3, alloplace or v4'],
     [`${place}access: { write: key }`, 'access.write is "key"', 'does not know keys yet'],
     [`${place}access: { write: all }`, 'access.write is "all"', 'anyone or nobody'],
     [`${place}avatar: { position: [1, 2] }`, 'avatar.position is a list of 2', '[x, y, z]'],

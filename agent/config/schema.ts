@@ -4,8 +4,11 @@ import { microphoneSchema } from '../../devices/microphone/schema.ts';
 import { speakerSchema } from '../../devices/speaker/schema.ts';
 import { formatPlaceUrl, parsePlaceUrl } from '../connection/place-url.ts';
 import { logLevels } from '../service/log-level.ts';
+import { type DialectName, dialects } from '../wire/dialect.ts';
 
 const coordinate = z.number().min(-1e6).max(1e6);
+
+const dialectNames = Object.keys(dialects) as DialectName[];
 
 const place = z.strictObject({
   url: z
@@ -20,14 +23,14 @@ const place = z.strictObject({
     })
     .describe('Where the place is, as `alloplace://host[:port]`; port 21337 unless given.'),
   dialect: z
-    .enum(['auto', 'documented'], { error: ({ input }) => (isLater(input) ? later(input) : undefined) })
+    .enum(['auto', ...dialectNames])
     .default('auto')
-    .describe('Which protocol the place speaks; `auto` finds out.'),
+    .describe(
+      'How the place speaks; `auto` listens before anything is sent, and finds out. `documented` is the protocol as ' +
+        'published, `v1` to `v4` are the versions of the reference server, `alloplace` is the server in Elixir. A ' +
+        'place that speaks otherwise than is said here is left alone.',
+    ),
 });
-
-/** Dialects of deployed places that this version does not speak. */
-const isLater = (input: unknown) => input === 'v3' || input === 'v4';
-const later = (input: unknown) => `auto or documented: this version does not speak ${String(input)} yet`;
 
 const avatar = z.strictObject({
   position: z

@@ -96,7 +96,7 @@ export class Stage {
 
 function configText(url: string, pcm: string | undefined, serialPath: string | undefined): string {
   return `
-place: { url: "${url}" }
+place: { url: "${url}", dialect: documented }
 display_name: Demo greenhouse
 microphone: ${pcm ? `{ backend: arecord, device: ${pcm} }` : '{ backend: simulated }'}
 things:

@@ -1,7 +1,10 @@
 import type { WriteStream } from 'node:tty';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Dial } from '../../connection/connection.ts';
+import type { AssetStore } from '../../place/assets/store.ts';
+import type { DialectMemory } from '../../place/dialect/memory.ts';
 import type { Time } from '../../time/time.ts';
+import type { Dialect } from '../../wire/dialect.ts';
 
 /** Where a visit's output goes. */
 export interface Output {
@@ -15,8 +18,13 @@ export interface VisitContext {
   /** As it was typed; for people. */
   readonly url: string;
   readonly dial: Dial;
+  /** What the place speaks; by default it is listened to, and found. */
+  readonly dialect?: Dialect | 'auto';
+  readonly memory?: DialectMemory;
   readonly time: Time;
   readonly output: Output;
+  /** Where fetched assets are kept; by default in memory, which bears small ones. */
+  readonly assetStore?: AssetStore;
   /** Aborts when the visit is to end. */
   readonly signal: AbortSignal;
 }

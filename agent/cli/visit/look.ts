@@ -1,5 +1,6 @@
 import type { WriteStream } from 'node:tty';
 import { Command } from 'commander';
+import type { PlaceStatus } from '../../place/status.ts';
 import { Screen } from '../demo/screen.ts';
 import { aborted } from '../interruption.ts';
 import { jsonOption } from '../options.ts';
@@ -59,7 +60,7 @@ function draw({ url, time }: VisitContext, visitor: Visitor, terminal: WriteStre
       drawWorld({
         placeName: session.status.placeName,
         url,
-        status: session.status.error?.message ?? session.status.state,
+        status: statusOf(session.status),
         clock:
           placeTime === undefined
             ? undefined
@@ -77,6 +78,10 @@ function draw({ url, time }: VisitContext, visitor: Visitor, terminal: WriteStre
     deaf();
     screen.close();
   };
+}
+
+function statusOf({ state, error, dialect }: PlaceStatus): string {
+  return error?.message ?? (dialect === undefined ? state : `${state}, speaks ${dialect}`);
 }
 
 /** A visitor does not meet itself. */

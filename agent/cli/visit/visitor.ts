@@ -2,7 +2,6 @@ import { parsePlaceUrl } from '../../connection/place-url.ts';
 import { AlloError } from '../../errors.ts';
 import { PlaceSession } from '../../place/session.ts';
 import type { Time } from '../../time/time.ts';
-import { dialects } from '../../wire/dialect.ts';
 import type { Body } from '../../wire/interaction.ts';
 import type { Json } from '../../wire/json.ts';
 import { failureReason, isFailure } from '../../wire/place-requests.ts';
@@ -41,11 +40,13 @@ export class Visitor {
   static async arrive(context: VisitContext, timeout: number): Promise<Visitor> {
     const session = new PlaceSession({
       address: parsePlaceUrl(context.url),
-      dialect: dialects.documented,
+      dialect: context.dialect ?? 'auto',
+      ...(context.memory && { memory: context.memory }),
       identity: { displayName: 'visitor' },
       avatar: { transform: { matrix: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1] } },
       dial: context.dial,
       time: context.time,
+      ...(context.assetStore && { assetStore: context.assetStore }),
     });
     const visitor = new Visitor(session, context, timeout);
     session.start();
