@@ -5,6 +5,8 @@ const memoryMs = 3_000;
 /** Share of the packets that are to arrive in time. */
 const coverage = 0.97;
 const binMs = 5;
+/** Share of lost packets from which on their copies are worth waiting for. */
+const worthwhileLoss = 0.01;
 const leastTargetMs = 20;
 const mostTargetMs = 200;
 const firstTargetMs = 60;
@@ -20,6 +22,9 @@ export class ArrivalDelay {
   /** Share of the packets by how late they were, the newest weighing most. */
   readonly #lateness = new Float64Array(mostTargetMs / binMs + 1);
 
+  #lossShare = 0;
+  #packetMs = 0;
+
   constructor() {
     this.#lateness[firstTargetMs / binMs - 1] = 1;
   }
@@ -29,15 +34,13 @@ export class ArrivalDelay {
     return this.#least[0]?.delayMs;
   }
 
-  /** How long after the fastest possible arrival to play, so that most packets are there, 20 to 200 ms. */
+  /**
+   * How long after the fastest possible arrival to play, so that most packets are there, 20 to 200 ms. Where packets
+   * get lost, so long that the one after a lost one is there, with its copy of that.
+   */
   get targetMs(): number {
-    let share = 0;
-    let bin = 0;
-    while (bin < this.#lateness.length - 1) {
-      share += this.#lateness[bin++]!;
-      if (share >= coverage) break;
-    }
-    return Math.min(Math.max(bin * binMs, leastTargetMs), mostTargetMs);
+    const waitMs = this.#latenessMs + (this.#lossShare > worthwhileLoss ? this.#packetMs : 0);
+    return Math.min(Math.max(waitMs, leastTargetMs), mostTargetMs);
   }
 
   /** Takes the delay of a packet that arrived at `atMs` and holds `lengthMs` of sound. */
@@ -49,9 +52,26 @@ export class ArrivalDelay {
     this.#learn(delayMs - least[0]!.delayMs, Math.min(lengthMs / memoryMs, 1));
   }
 
+  /** Takes that before a packet of `lengthMs` so much was lost, ms. */
+  addLoss(lostMs: number, lengthMs: number): void {
+    this.#packetMs = lengthMs;
+    const share = lostMs / (lostMs + lengthMs);
+    this.#lossShare += (share - this.#lossShare) * Math.min((lostMs + lengthMs) / memoryMs, 1);
+  }
+
   /** The stream begins anew: its delays have nothing to do with those before, but how they vary has. */
   restart(): void {
     this.#least = [];
+  }
+
+  get #latenessMs(): number {
+    let share = 0;
+    let bin = 0;
+    while (bin < this.#lateness.length - 1) {
+      share += this.#lateness[bin++]!;
+      if (share >= coverage) break;
+    }
+    return bin * binMs;
   }
 
   #learn(latenessMs: number, weight: number): void {

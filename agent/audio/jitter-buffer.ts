@@ -3,8 +3,8 @@ import { packetMs } from './opus-packet.ts';
 
 /** What to play next. */
 export type Next =
-  /** Nothing: nobody speaks, or too little has arrived yet. */
-  | { readonly kind: 'silence' }
+  /** Nothing for `ms`, as far as is known: nobody speaks, or what has arrived is not due yet. */
+  | { readonly kind: 'silence'; readonly ms: number }
   /** Something to stand in for what has not arrived. `last`: nothing but silence follows. */
   | { readonly kind: 'conceal'; readonly ms: number; readonly last: boolean }
   | {
@@ -33,6 +33,9 @@ const longestConcealmentMs = 80;
 const pauseMs = 120;
 /** So much too late is not caught up with by playing faster: packets are dropped, ms. */
 const hopelessMs = 200;
+/** What is kept of the longest lead with each packet, and the longest that is waited for, ms. */
+const leadKept = 0.99;
+const mostLeadMs = 200;
 /** Sound that may wait, and packets, whatever a sender sends. */
 const mostWaitingMs = 1_000;
 const mostWaitingPackets = 200;
@@ -60,19 +63,23 @@ export class JitterBuffer {
   #state: 'silent' | 'filling' | 'playing' = 'silent';
   /** Made up since the last packet was played, ms. */
   #concealedMs = 0;
+  /** Where the next packet lies in the stream, ms. */
   #endMs = 0;
+  #depthMs = 0;
   #lagMs = 0;
+  /** How long before it is played sound has been asked for of late, ms: so much earlier it must be there. */
+  #leadMs = 0;
   /** Packets that were never played: too many at once. */
   dropped = 0;
 
   /** Sound that waits to be played, ms. */
   get depthMs(): number {
-    return this.#waiting.reduce((sum, { ms }) => sum + ms, 0);
+    return this.#depthMs;
   }
 
   /** How long after the fastest arrival possible packets should be played, ms. */
   get targetMs(): number {
-    return this.#delay.targetMs;
+    return this.#delay.targetMs + this.#leadMs;
   }
 
   /** How long after it the last one was, ms. */
@@ -92,25 +99,29 @@ export class JitterBuffer {
     if (this.#state === 'silent') this.#begin(arrivedAtMs);
     this.#waiting.push({ packet, ms, arrivedAtMs, positionMs: this.#endMs });
     this.#endMs += ms;
-    while (this.depthMs > mostWaitingMs || this.#waiting.length > mostWaitingPackets) this.#drop();
+    this.#depthMs += ms;
+    while (this.#depthMs > mostWaitingMs || this.#waiting.length > mostWaitingPackets) this.#drop();
     return true;
   }
 
-  /** What to play at `nowMs`. To be asked again when that has been played. */
-  next(nowMs: number): Next {
+  /** What to play at `dueMs`, asked for at `nowMs`. To be asked again for the time when that has been played. */
+  next(dueMs: number, nowMs = dueMs): Next {
+    this.#leadMs = Math.min(Math.max(dueMs - nowMs, this.#leadMs * leadKept), mostLeadMs);
     if (this.#state === 'playing' && this.#waiting.length === 0) return this.#conceal();
     const judged = this.#waiting[0];
     const lostMs = this.#state === 'playing' ? this.#lostBefore() : 0;
     if (lostMs >= pauseMs) return this.#pause();
-    const head = this.#catchUp(nowMs);
-    if (!head || (this.#state === 'filling' && this.#lag(head, nowMs) < this.targetMs))
-      return { kind: 'silence' };
+    const head = this.#catchUp(dueMs);
+    if (!head) return { kind: 'silence', ms: Number.POSITIVE_INFINITY };
+    const earlyMs = this.targetMs - this.#lag(head, dueMs);
+    if (this.#state === 'filling' && earlyMs > 0) return { kind: 'silence', ms: earlyMs };
     this.#state = 'playing';
-    this.#waiting.shift();
+    this.#take();
     this.#delay.add(head.arrivedAtMs - head.positionMs, head.arrivedAtMs, head.ms);
+    this.#delay.addLoss(lostMs, head.ms);
     const missingMs = head === judged ? Math.max(0, lostMs - this.#concealedMs) : 0;
     this.#concealedMs = 0;
-    this.#lagMs = nowMs + missingMs - this.#floorMs - head.positionMs;
+    this.#lagMs = dueMs + missingMs - this.#floorMs - head.positionMs;
     const { packet, ms } = head;
     return { kind: 'packet', packet, ms, lostMs: missingMs, excessMs: this.#lagMs - this.targetMs };
   }
@@ -152,20 +163,24 @@ export class JitterBuffer {
   }
 
   /** The first packet that waits, after dropping what is hopelessly late. */
-  #catchUp(nowMs: number): Waiting | undefined {
+  #catchUp(dueMs: number): Waiting | undefined {
     const [head] = this.#waiting;
-    if (head && this.#lag(head, nowMs) > this.targetMs + hopelessMs)
-      while (this.#waiting.length > 1 && this.#lag(this.#waiting[0]!, nowMs) > this.targetMs) this.#drop();
+    if (head && this.#lag(head, dueMs) > this.targetMs + hopelessMs)
+      while (this.#waiting.length > 1 && this.#lag(this.#waiting[0]!, dueMs) > this.targetMs) this.#drop();
     return this.#waiting[0];
   }
 
   #drop(): void {
-    this.#waiting.shift();
+    this.#take();
     this.dropped++;
   }
 
-  #lag({ positionMs }: Waiting, nowMs: number): number {
-    return nowMs - this.#floorMs - positionMs;
+  #take(): void {
+    this.#depthMs -= this.#waiting.shift()?.ms ?? 0;
+  }
+
+  #lag({ positionMs }: Waiting, dueMs: number): number {
+    return dueMs - this.#floorMs - positionMs;
   }
 
   /** The least delay that is known, of packets played and waiting. */

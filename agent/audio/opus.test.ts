@@ -126,14 +126,71 @@ describe.each(bindings)('libopus as $name', (binding) => {
   });
 });
 
-describe('libopus as wasm', () => {
-  it('stands in for a lost packet with what came before', async () => {
-    const encoder = await wasm.createEncoder(defaultOpusSettings);
-    const decoder = await wasm.createDecoder();
+describe.each(bindings)('a lost packet, with libopus as $name', (binding) => {
+  it.each([2.5, 5, 7.5, 10, 20, 60, 100])('is made up for %f ms from what came before', async (ms) => {
+    const encoder = await binding.createEncoder(defaultOpusSettings);
+    const decoder = await binding.createDecoder();
     for (let n = 0; n < 25; n++) decoder.decode(encoder.encode(sine(440, -20, 960, n * 960)));
-    const concealed = decoder.conceal?.(20) ?? new Int16Array(0);
-    expect(concealed.length).toBe(960);
-    expect(levelOf(concealed)).toBeGreaterThan(-30);
+    const concealed = decoder.conceal(ms);
+    expect(concealed.length).toBe(ms * 48);
+    expect(levelOf(concealed.subarray(0, 960))).toBeGreaterThan(-30);
+    expect(decoder.decode(encoder.encode(sine(440, -20, 960, 26 * 960)))?.length).toBe(960);
+  });
+
+  it('is silence if there was nothing before', async () => {
+    const decoder = await binding.createDecoder();
+    expect(levelOf(decoder.conceal(20))).toBe(Number.NEGATIVE_INFINITY);
+  });
+
+  it('fades if nothing comes after it', async () => {
+    const encoder = await binding.createEncoder(defaultOpusSettings);
+    const decoder = await binding.createDecoder();
+    for (let n = 0; n < 25; n++) decoder.decode(encoder.encode(sine(440, -20, 960, n * 960)));
+    const levels = Array.from({ length: 20 }, () => levelOf(decoder.conceal(20)));
+    expect(levels.at(-1)).toBeLessThan(-60);
+  });
+});
+
+describe('libopus as wasm', () => {
+  /** A tone leaps from 220 to 660 Hz in a packet that is lost. */
+  async function leaping(fec: boolean) {
+    const encoder = await wasm.createEncoder({ ...defaultOpusSettings, fec, expectedLoss: 25 });
+    const decoder = await wasm.createDecoder();
+    const hertz = (n: number) => (n < 25 ? 220 : 660);
+    const packets = Array.from({ length: 30 }, (_, n) => encoder.encode(sine(hertz(n), -20, 960, n * 960)));
+    for (const packet of packets.slice(0, 25)) decoder.decode(packet);
+    return { decoder, next: packets[26]! };
+  }
+  /** How much more of 660 Hz there is than of 220, as a factor. */
+  const leapt = (sound: Int16Array) => {
+    const padded = new Int16Array(4_800);
+    padded.set(sound);
+    return toneShare(padded, 660) / toneShare(padded, 220);
+  };
+
+  it('recovers the packet before from its copy, which making up cannot', async () => {
+    const { decoder, next } = await leaping(true);
+    const recovered = decoder.recover?.(next, 20) ?? new Int16Array(0);
+    expect(recovered.length).toBe(960);
+    expect(leapt(recovered)).toBeGreaterThan(2);
+    expect(decoder.decode(next)?.length).toBe(960);
+    expect(leapt((await leaping(true)).decoder.conceal(20))).toBeLessThan(0.5);
+  });
+
+  it('fills what was lost before that, too', async () => {
+    const { decoder, next } = await leaping(true);
+    expect(decoder.recover?.(next, 60)?.length).toBe(60 * 48);
+  });
+
+  it('makes up what there is no copy of', async () => {
+    const { decoder, next } = await leaping(false);
+    expect(levelOf(decoder.recover?.(next, 20) ?? new Int16Array(960))).toBeGreaterThan(-40);
+  });
+
+  it.each([[], [0xff], [3]])('recovers nothing from what is no packet: %j', async (...bytes) => {
+    const { decoder, next } = await leaping(true);
+    expect(decoder.recover?.(Uint8Array.from(bytes), 20)).toBeUndefined();
+    expect(decoder.decode(next)?.length).toBe(960);
   });
 });
 

@@ -6,6 +6,9 @@ const shortestPeriod = 2.5 * samplesPerMs;
 /** Length of a transition from one period to another, and of what is compared. */
 const longestTransition = 5 * samplesPerMs;
 
+/** Samples of one step while searching coarsely. */
+const coarse = 4;
+
 /** A stretch of sound that comes again `period` samples later. */
 export interface Repetition {
   readonly period: number;
@@ -20,12 +23,17 @@ export function findRepetition(sound: Int16Array): Repetition | undefined {
   const longest = Math.min(longestPeriod, sound.length - transition);
   const shortest = Math.min(shortestPeriod, longest >> 1);
   if (shortest === 0) return undefined;
-  let best = { period: longest, transition, likeness: -1 };
-  for (let period = shortest; period <= longest; period++) {
-    const likeness = correlation(sound, period, transition);
-    if (likeness > best.likeness) best = { period, transition, likeness };
-  }
-  return best;
+  const best = (from: number, to: number, step: number): Repetition => {
+    let found = { period: from, transition, likeness: -1 };
+    for (let period = from; period <= to; period += step) {
+      const likeness = correlation(sound, period, transition, step);
+      if (likeness > found.likeness) found = { period, transition, likeness };
+    }
+    return found;
+  };
+  // Coarsely at first, a sixteenth of the work: voices have little above 6 kHz.
+  const { period } = best(shortest, longest, coarse);
+  return best(Math.max(shortest, period - coarse), Math.min(longest, period + coarse), 1);
 }
 
 /** Leaves a period out: as much shorter, at the same pitch. */
@@ -52,9 +60,9 @@ function fade(sound: Int16Array, before: Int16Array, length: number): void {
   }
 }
 
-function correlation(sound: Int16Array, period: number, length: number): number {
+function correlation(sound: Int16Array, period: number, length: number, step: number): number {
   let [product, first, second] = [0, 0, 0];
-  for (let n = 0; n < length; n++) {
+  for (let n = 0; n < length; n += step) {
     const a = sound[n]!;
     const b = sound[n + period]!;
     product += a * b;

@@ -23,9 +23,7 @@ export interface TrackDecoderCounters {
 
 /** Playing that is off by less is left alone, ms. */
 const toleratedLateMs = 20;
-const toleratedEarlyMs = 10;
-/** Corrected, it is to be off by no more than this, ms. */
-const correctedMs = 5;
+const toleratedEarlyMs = 5;
 /** Off by more than this, it is corrected at every packet, however it sounds, ms. */
 const urgentMs = 80;
 /** Else no more often than this, ms. */
@@ -46,7 +44,8 @@ export class TrackDecoder {
   #ready: Int16Array = new Int16Array(0);
   #counters = { packets: 0, broken: 0, concealedMs: 0, recoveredMs: 0 };
   #sinceCorrectionMs = 0;
-  #correcting = false;
+  /** 1 while catching up, -1 while falling back, until playing is neither late nor early. */
+  #correcting = 0;
 
   /** `decoder` is this one's from now on: closed with it. */
   constructor(decoder: OpusDecoder) {
@@ -76,9 +75,15 @@ export class TrackDecoder {
     const sound = new Int16Array(samples);
     let filled = 0;
     while (filled < samples) {
-      if (this.#ready.length === 0) this.#ready = this.#more(nowMs + filled / samplesPerMs);
+      if (this.#ready.length === 0) {
+        const next = this.#buffer.next(nowMs + filled / samplesPerMs, nowMs);
+        if (next.kind === 'silence') {
+          filled += Math.ceil(next.ms * samplesPerMs);
+          continue;
+        }
+        this.#ready = next.kind === 'conceal' ? this.#madeUp(next) : this.#decoded(next);
+      }
       const part = this.#ready.subarray(0, samples - filled);
-      if (part.length === 0) break;
       sound.set(part, filled);
       filled += part.length;
       this.#ready = this.#ready.subarray(part.length);
@@ -88,17 +93,6 @@ export class TrackDecoder {
 
   close(): void {
     this.#decoder.close();
-  }
-
-  /** The sound from `nowMs` on; none where silence follows. */
-  #more(nowMs: number): Int16Array {
-    for (;;) {
-      const next = this.#buffer.next(nowMs);
-      if (next.kind === 'silence') return new Int16Array(0);
-      const sound = next.kind === 'conceal' ? this.#madeUp(next) : this.#decoded(next);
-      // A packet that was left out, or was none: the one after it comes at once.
-      if (sound.length > 0) return sound;
-    }
   }
 
   #madeUp({ ms, last }: Next & { kind: 'conceal' }): Int16Array {
@@ -133,11 +127,11 @@ export class TrackDecoder {
   #correct(sound: Int16Array, excessMs: number): Int16Array {
     const lengthMs = sound.length / samplesPerMs;
     this.#sinceCorrectionMs += lengthMs;
-    if (excessMs > toleratedLateMs || excessMs < -toleratedEarlyMs) this.#correcting = true;
-    else if (Math.abs(excessMs) < correctedMs) this.#correcting = false;
-    if (!this.#correcting) return sound;
+    if (excessMs > toleratedLateMs || excessMs < -toleratedEarlyMs) this.#correcting = Math.sign(excessMs);
+    else if (excessMs * this.#correcting <= 0) this.#correcting = 0;
+    if (this.#correcting === 0) return sound;
     if (isQuiet(sound)) {
-      if (excessMs >= lengthMs) return new Int16Array(0);
+      if (excessMs >= lengthMs) return sound.subarray(0, 0);
       if (excessMs <= -lengthMs) return joined(sound, sound);
     }
     const urgent = Math.abs(excessMs) > urgentMs;

@@ -37,6 +37,7 @@ export interface Playout {
   readonly largestDepthMs: number;
   /** Shares of the time that was to be sound. */
   readonly concealed: number;
+  readonly recovered: number;
   readonly silent: number;
   readonly counters: TrackDecoderCounters;
 }
@@ -85,11 +86,12 @@ export function simulatePlayout(options: PlayoutOptions): Playout {
     const now = due + Math.min(exponential(0.5), pullMs / 2);
     for (let arrival = arrivals[next]; arrival && arrival.at <= now; arrival = arrivals[++next])
       decoder.push(marked(arrival.n, packetMs), arrival.at);
-    largestDepthMs = Math.max(largestDepthMs, decoder.counters.depthMs);
+    if (due % 1_000 === 0) largestDepthMs = Math.max(largestDepthMs, decoder.counters.depthMs);
     const sound = decoder.pull(pullMs * samplesPerMs, now);
     for (let ms = 0; ms < pullMs; ms++) {
       const mark = sound[ms * samplesPerMs]!;
       if (mark === madeUp) concealed++;
+      else if (mark === recovered) played++;
       else if (mark === 0) silent++;
       else if (mark >= firstMark) {
         const n = last + ((((mark - firstMark - last) % marks) + marks) % marks);
@@ -107,6 +109,7 @@ export function simulatePlayout(options: PlayoutOptions): Playout {
     growth: quantile(of(5 / 6, 1), 0.5) - quantile(of(1 / 6, 2 / 6), 0.5),
     largestDepthMs,
     concealed: concealed / spokenMs,
+    recovered: decoder.counters.recoveredMs / spokenMs,
     silent: pauses ? Math.max(0, spokenMs - played - concealed) / spokenMs : silent / spokenMs,
     counters: decoder.counters,
   };

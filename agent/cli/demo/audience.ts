@@ -17,7 +17,6 @@ export class Audience {
   /** Properties readings were received of. */
   readonly heardOf = new Map<string, { value: Json; quality: string }>();
   readonly #visitor: Visitor;
-  readonly #decoder: OpusDecoder;
   readonly #meter = new LevelMeter();
   readonly #recording: Recording;
   readonly #observation: Observation;
@@ -26,7 +25,6 @@ export class Audience {
 
   private constructor(visitor: Visitor, decoder: OpusDecoder) {
     this.#visitor = visitor;
-    this.#decoder = decoder;
     this.#recording = new Recording(decoder, {
       write: (samples) => {
         this.#meter.add(samples);
@@ -50,13 +48,13 @@ export class Audience {
   leave(): void {
     this.#observation.stop();
     this.#leave();
-    this.#decoder.close();
+    this.#recording.close();
   }
 
   /** Packets decoded, and the mean level of all the sound so far, dBFS. */
   get sound(): { packets: number; seconds: number; level: number } {
-    const { packets, seconds, level } = this.#recording;
-    return { packets, seconds, level };
+    const { counters, seconds, level } = this.#recording;
+    return { packets: counters.packets, seconds, level };
   }
 
   /** Level since the last call, dBFS. */

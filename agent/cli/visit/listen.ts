@@ -10,6 +10,9 @@ import { findTrack } from './find.ts';
 import { Recording } from './recording.ts';
 import { type Visitor, visit } from './visitor.ts';
 
+/** Longest that a packet waits to be played, ms. */
+const longestDelayMs = 400;
+
 interface ListenOptions extends CommonOptions {
   readonly out: string;
   /** ms */
@@ -26,7 +29,8 @@ export function listenCommand(context: VisitContext): Command {
     .addOption(timeoutOption())
     .action(async (name: string, options: ListenOptions) => {
       // Before joining: loading it takes a moment in which packets would pile up.
-      const { binding } = await openOpus();
+      // The native build cannot make use of the copies that packets carry of the one before.
+      const { binding } = await openOpus('wasm');
       await visit(context, options, (visitor) => listen(context, visitor, name, options, binding));
     });
 }
@@ -40,63 +44,70 @@ async function listen(
 ): Promise<void> {
   let track = (await visitor.find((survey) => findTrack(survey, name))).id;
   const wav = openFile(options.out);
-  const decoder = await opus.createDecoder();
   const enough = new AbortController();
   const end = () => enough.abort();
   let problem: AlloError | undefined;
-  const recording = new Recording(decoder, {
-    write(samples) {
+  const fail = (error: AlloError) => {
+    problem = error;
+    end();
+  };
+  const sink = {
+    write(samples: Int16Array) {
       try {
         return wav.write(samples);
       } catch (error) {
-        problem = unwritable(options.out, error);
-        end();
+        fail(unwritable(options.out, error));
         return false;
       }
     },
-  });
+  };
+  const seconds = options.for === undefined ? undefined : options.for / 1000;
+  const recording = new Recording(await opus.createDecoder(), sink, seconds);
   let cancel = time.after(options.timeout, end);
-  const undo = [
-    visitor.session.tracks.onPacket((trackId, payload, arrivedAtMs) => {
-      if (trackId !== track || enough.signal.aborted) return;
+  // The same appliance has another track after it rejoined.
+  const choose = () => {
+    track = trackNow(visitor, name) ?? track;
+    return [track];
+  };
+  const following = visitor.session.tracks.follow(choose, {
+    packet(payload, arrivedAtMs) {
+      if (enough.signal.aborted) return;
       const first = recording.began === undefined;
       recording.add(payload, arrivedAtMs);
-      if (options.for !== undefined && recording.seconds * 1000 >= options.for) end();
+      if (recording.complete) end();
       if (!first || recording.began === undefined) return;
       cancel();
-      cancel = options.for === undefined ? () => {} : time.after(options.for, end);
-    }),
-    // The same appliance has another track after it rejoined.
-    visitor.session.world.observe({
-      componentAdded: (_entity, component) => {
-        if (component === 'live_media') track = trackNow(visitor, name) ?? track;
-      },
-    }),
-  ];
+      // What arrived by then is to be heard to its end.
+      cancel = options.for === undefined ? () => {} : time.after(options.for + longestDelayMs, end);
+    },
+    failed: fail,
+  });
   try {
     await aborted(enough.signal, signal);
-    recording.end(time.now());
+    recording.playUntil(time.now());
   } finally {
     cancel();
-    for (const stop of undo) stop();
+    following.stop();
     wav.close();
-    decoder.close();
+    recording.close();
   }
   if (problem) throw problem;
-  const { seconds, packets, broken, level } = recording;
+  const { packets, broken, concealedMs } = recording.counters;
   if (packets === 0) throw new AlloError('ALLO_E_VISIT_SILENT', `nothing was heard of track ${track}`);
+  const { level } = recording;
   const heard = {
     track,
     file: options.out,
-    seconds,
+    seconds: recording.seconds,
     packets,
     broken,
+    concealed: concealedMs / 1000,
     dbfs: Number.isFinite(level) ? level : null,
   };
   output.line(
     options.json
       ? JSON.stringify(heard)
-      : `${seconds.toFixed(1)} s of track ${track} at ${level.toFixed(1)} dBFS, ${packets} packets, in ${options.out}`,
+      : `${heard.seconds.toFixed(1)} s of track ${track} at ${level.toFixed(1)} dBFS, ${packets} packets, in ${options.out}`,
   );
 }
 

@@ -2,13 +2,15 @@ import { expect, it } from 'vitest';
 import type { OpusDecoder } from '../../audio/opus.ts';
 import { Recording } from './recording.ts';
 
-/** Packets of one byte become 20 ms of that loudness; an empty one is broken. */
+/** Packets of 20 ms become that loudness; what is lost is made up as 1. */
 const decoder: OpusDecoder = {
-  decode: (packet) => (packet.length === 0 ? undefined : new Int16Array(960).fill(packet[0]! * 128)),
+  decode: (packet) => new Int16Array(960).fill(packet[1]! * 128),
+  conceal: (ms) => new Int16Array(ms * 48).fill(1),
   close: () => {},
 };
+const packet = (loudness: number) => Uint8Array.of(31 << 3, loudness, 0);
 
-function record() {
+function record(longestSeconds?: number) {
   const written: number[] = [];
   const sink = {
     write(samples: Int16Array) {
@@ -16,39 +18,58 @@ function record() {
       return true;
     },
   };
-  return { recording: new Recording(decoder, sink), written };
+  return { recording: new Recording(decoder, sink, longestSeconds), written };
 }
 
-it('is what was heard, in the order it arrived', () => {
+/** As many packets, 20 ms apart. */
+function speak(recording: Recording, fromMs: number, packets: number): void {
+  for (let n = 0; n < packets; n++) recording.add(packet(128), fromMs + n * 20);
+}
+
+it('begins with the first sound and is as long as the time it took', () => {
   const { recording, written } = record();
-  recording.add(Uint8Array.of(128), 1_000);
-  recording.add(Uint8Array.of(64), 1_025);
-  expect(recording.seconds).toBeCloseTo(0.04);
-  expect([written[0], written[960]]).toEqual([16_384, 8_192]);
+  speak(recording, 1_000, 50);
+  recording.playUntil(2_060);
+  expect(recording.seconds).toBeGreaterThan(0.99);
+  expect(recording.seconds).toBeLessThan(1.03);
+  expect(written.indexOf(16_384)).toBeLessThan(20 * 48);
+  expect(recording.counters).toMatchObject({ packets: 50, concealedMs: 0 });
 });
 
 it('has silence where the track paused, but not where a packet was late', () => {
   const { recording, written } = record();
-  recording.add(Uint8Array.of(128), 1_000);
-  recording.add(Uint8Array.of(128), 1_150);
-  expect(recording.seconds).toBeCloseTo(0.04);
-  recording.add(Uint8Array.of(128), 2_000);
-  expect(recording.seconds).toBeCloseTo(1.02);
-  expect(written[30_000]).toBe(0);
-  recording.end(3_000);
-  expect(recording.seconds).toBeCloseTo(2);
+  speak(recording, 1_000, 10);
+  recording.add(packet(128), 1_230);
+  speak(recording, 1_231, 1);
+  speak(recording, 3_000, 10);
+  recording.playUntil(4_000);
+  expect(recording.seconds).toBeCloseTo(2.94, 1);
+  expect(recording.counters).toMatchObject({ packets: 22 });
+  expect(written.filter((sample) => sample === 16_384).length / 48).toBeCloseTo(440, -1);
+  expect(written[48_000]).toBe(0);
 });
 
 it('tells the level of what was heard, silence apart', () => {
   const { recording } = record();
   expect(recording.level).toBe(Number.NEGATIVE_INFINITY);
-  recording.add(Uint8Array.of(128), 1_000);
-  recording.end(10_000);
-  expect(recording.level).toBeCloseTo(-6.02, 1);
+  speak(recording, 1_000, 100);
+  recording.playUntil(10_000);
+  expect(recording.level).toBeCloseTo(-6.2, 0);
 });
 
-it('counts what is no Opus', () => {
+it('is no longer than it may be', () => {
+  const { recording, written } = record(0.5);
+  speak(recording, 1_000, 20);
+  expect(recording.complete).toBe(false);
+  speak(recording, 1_400, 30);
+  expect(recording.complete).toBe(true);
+  expect(written).toHaveLength(24_000);
+});
+
+it('has nothing of what is no Opus', () => {
   const { recording } = record();
   recording.add(new Uint8Array(), 1_000);
-  expect([recording.packets, recording.broken, recording.seconds]).toEqual([0, 1, 0]);
+  recording.playUntil(2_000);
+  expect(recording.counters).toMatchObject({ packets: 0, broken: 1 });
+  expect([recording.seconds, recording.began]).toEqual([0, undefined]);
 });

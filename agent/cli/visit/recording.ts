@@ -1,8 +1,9 @@
-import { sampleRate } from '../../../devices/sound/pcm.ts';
+import { sampleRate, samplesPerMs } from '../../../devices/sound/pcm.ts';
 import type { OpusDecoder } from '../../audio/opus.ts';
+import { TrackDecoder, type TrackDecoderCounters } from '../../audio/track-decoder.ts';
 
-/** A gap longer than this was silence, not a late packet. */
-const longestGapMs = 200;
+const stepMs = 20;
+const step = stepMs * samplesPerMs;
 const silence = new Int16Array(sampleRate);
 const fullScale = 32_768;
 
@@ -13,24 +14,25 @@ export interface SoundSink {
 }
 
 /**
- * One track as it is heard: packets in the order they arrive, decoded. A track that sends nothing while it is
- * silent is silent in the recording too, which so is as long as the time it took.
+ * One track as it would have been heard, lost packets concealed: it begins with the first sound, and a track that
+ * sends nothing while it is silent is silent in the recording too. Needs no timers: with each packet all is played
+ * that was due before it.
  */
 export class Recording {
-  readonly #decoder: OpusDecoder;
+  readonly #decoder: TrackDecoder;
   readonly #sink: SoundSink;
+  readonly #longest: number;
   #began: number | undefined;
+  #playedUntil = 0;
   #samples = 0;
   #energy = 0;
   #heard = 0;
-  /** Packets decoded. */
-  packets = 0;
-  /** Packets that were no Opus. */
-  broken = 0;
 
-  constructor(decoder: OpusDecoder, sink: SoundSink) {
-    this.#decoder = decoder;
+  /** `longestSeconds`: what comes after is left out. */
+  constructor(decoder: OpusDecoder, sink: SoundSink, longestSeconds = Number.POSITIVE_INFINITY) {
+    this.#decoder = new TrackDecoder(decoder);
     this.#sink = sink;
+    this.#longest = Math.round(longestSeconds * sampleRate);
   }
 
   /** Length so far, silence included, seconds. */
@@ -38,7 +40,16 @@ export class Recording {
     return this.#samples / sampleRate;
   }
 
-  /** Level of what was heard, without the silence put in for pauses, dBFS of the mean power. */
+  /** Whether it is as long as it may be. */
+  get complete(): boolean {
+    return this.#samples >= this.#longest;
+  }
+
+  get counters(): TrackDecoderCounters {
+    return this.#decoder.counters;
+  }
+
+  /** Level of what was heard, without the silence of pauses, dBFS of the mean power. */
   get level(): number {
     return this.#energy === 0 ? Number.NEGATIVE_INFINITY : 10 * Math.log10(this.#energy / this.#heard);
   }
@@ -49,32 +60,43 @@ export class Recording {
   }
 
   add(packet: Uint8Array, arrivedAtMs: number): void {
-    const sound = this.#decoder.decode(packet);
-    if (!sound) {
-      this.broken++;
-      return;
+    if (this.#began === undefined) this.#playedUntil = arrivedAtMs;
+    this.playUntil(arrivedAtMs);
+    this.#decoder.push(packet, arrivedAtMs);
+    if (this.#decoder.active) this.#began ??= arrivedAtMs;
+  }
+
+  /** Plays what is due. To be called at the end too: a pause there is silence. */
+  playUntil(nowMs: number): void {
+    while (this.#playedUntil + stepMs <= nowMs) {
+      if (this.#decoder.active) this.#play();
+      else this.#pause(Math.floor((nowMs - this.#playedUntil) / stepMs) * stepMs);
     }
-    this.packets++;
-    this.#began ??= arrivedAtMs;
-    this.#fillPause(arrivedAtMs);
-    for (const sample of sound) this.#energy += (sample / fullScale) ** 2;
-    this.#heard += sound.length;
+  }
+
+  close(): void {
+    this.#decoder.close();
+  }
+
+  #play(): void {
+    const sound = this.#decoder.pull(step, this.#playedUntil);
+    this.#playedUntil += stepMs;
+    if (this.#samples === 0 && this.counters.packets === 0) return;
     this.#write(sound);
+    const energy = sound.reduce((sum, sample) => sum + (sample / fullScale) ** 2, 0);
+    if (energy === 0) return;
+    this.#energy += energy;
+    this.#heard += sound.length;
   }
 
-  /** Ends it: a pause at the end is silence too. */
-  end(nowMs: number): void {
-    this.#fillPause(nowMs);
-  }
-
-  #fillPause(nowMs: number): void {
-    const missing = nowMs - (this.#began ?? nowMs) - this.seconds * 1000;
-    if (missing <= longestGapMs) return;
-    for (let left = Math.round((missing / 1000) * sampleRate); left > 0; left -= silence.length)
+  #pause(ms: number): void {
+    this.#playedUntil += ms;
+    for (let left = this.#samples === 0 ? 0 : ms * samplesPerMs; left > 0; left -= silence.length)
       this.#write(silence.subarray(0, left));
   }
 
   #write(samples: Int16Array): void {
-    if (this.#sink.write(samples)) this.#samples += samples.length;
+    const fitting = samples.subarray(0, this.#longest - this.#samples);
+    if (this.#sink.write(fitting)) this.#samples += fitting.length;
   }
 }
