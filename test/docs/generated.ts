@@ -11,6 +11,15 @@ export function expectGenerated(path: string, text: string): void {
   expect(readFileSync(file, 'utf8'), hint).toBe(text);
 }
 
+/** The same for what stands between the comments `name` and `end of name` of a document that people write. */
+export function expectGeneratedSection(path: string, name: string, text: string): void {
+  const document = readFileSync(join(root, path), 'utf8');
+  const parts = document.split(new RegExp(`(<!-- (?:end of )?${name} -->)`));
+  const [before, begin, , end, after] = parts;
+  expect(parts, `${path} has no section <!-- ${name} --> ... <!-- end of ${name} -->`).toHaveLength(5);
+  expectGenerated(path, `${before}${begin}\n\n${text}\n\n${end}${after}`);
+}
+
 /** Text for a cell of a Markdown table. */
 export function cell(text: string): string {
   return text.replace(/\n/g, ' ').replace(/\|/g, '\\|');
