@@ -1,12 +1,15 @@
 import { Command } from 'commander';
+import { type DialectChoice, dialectNamed, dialectOption } from '../dialect.ts';
 import { throwAtWrongUsage } from '../usage.ts';
 import type { VisitContext } from './context.ts';
 import { describeCommand } from './describe.ts';
+import { fetchCommand } from './fetch.ts';
 import { historyCommand } from './history.ts';
 import { invokeCommand } from './invoke.ts';
 import { listenCommand } from './listen.ts';
 import { lookCommand, lookName } from './look.ts';
 import { observeCommand } from './observe.ts';
+import { offerCommand } from './offer.ts';
 import { pokeCommand } from './poke.ts';
 import { readCommand } from './read.ts';
 import { writeCommand } from './write.ts';
@@ -32,6 +35,7 @@ export function visitProgram(context: VisitContext): Command {
         'URL is alloplace://host[:port]. Names are THING.PROP, or APPLIANCE/THING.PROP where that is not enough.',
     )
     .helpCommand(false)
+    .addOption(dialectOption())
     .addHelpText(
       'after',
       '\nWithout a command: the place live on a terminal, elsewhere a line for every change;' +
@@ -47,9 +51,17 @@ export function visitProgram(context: VisitContext): Command {
     describeCommand,
     invokeCommand,
     listenCommand,
+    fetchCommand,
+    offerCommand,
   ];
-  program.addCommand(lookCommand(context), { isDefault: true, hidden: true });
-  for (const command of commands) program.addCommand(command(context));
+  const speaking: VisitContext = {
+    ...context,
+    get dialect() {
+      return dialectNamed(program.opts<{ dialect: DialectChoice }>().dialect);
+    },
+  };
+  program.addCommand(lookCommand(speaking), { isDefault: true, hidden: true });
+  for (const command of commands) program.addCommand(command(speaking));
   throwAtWrongUsage(program);
   return program;
 }
