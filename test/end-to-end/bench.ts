@@ -1,10 +1,9 @@
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PseudoPort } from '../serial/pseudo-port.ts';
 import { type CliProcess, type Ended, runCli, startCli } from '../support/cli-process.ts';
+import { freePort } from '../support/free-port.ts';
 import { PulseMicrophone } from '../support/virtual-microphone.ts';
 
 /** What is written on the appliance, so also what its track is called. */
@@ -122,14 +121,4 @@ things:
   - { id: soil, driver: serial, path: ${this.serial.path}, format: json, properties: { moisture: { unit: "%" } } }
 `;
   }
-}
-
-/** A UDP port that nobody has. */
-async function freePort(): Promise<number> {
-  const socket = createSocket('udp4').bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  await once(socket, 'close');
-  return port;
 }

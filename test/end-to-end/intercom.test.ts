@@ -1,0 +1,119 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sampleRate } from '../../devices/sound/pcm.ts';
+import { type CliProcess, runCli, startCli } from '../support/cli-process.ts';
+import { freePort } from '../support/free-port.ts';
+import { levelOf, PulseMicrophone, toneShare } from '../support/virtual-microphone.ts';
+import { PulseSpeaker } from '../support/virtual-speaker.ts';
+
+/*
+ * Two appliances beside each other in a place, as they are installed: what is said into the microphone of one comes
+ * out of the speaker of the other. The tests are one story and build on each other.
+ */
+
+const tone = { hz: 440, dbfs: -20 };
+
+let folder: string;
+let url: string;
+let microphone: PulseMicrophone;
+let speaker: PulseSpeaker;
+let listener: CliProcess;
+const running: CliProcess[] = [];
+
+const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
+  const cli = startCli(args, env);
+  running.push(cli);
+  return cli;
+};
+
+async function startDaemon(name: string, x: number, config: string, env: NodeJS.ProcessEnv) {
+  const file = join(folder, `${name}.yaml`);
+  const who = `place: { url: "${url}" }\ndisplay_name: ${name}\navatar: { position: [${x}, 1.2, 0] }\n`;
+  await writeFile(file, who + config);
+  const daemon = start(['run', '--config', file], env);
+  await daemon.until(/"msg":"joined"/);
+  return daemon;
+}
+
+async function visit(...args: string[]): Promise<unknown> {
+  const { status, stdout, stderr } = await runCli(['visit', url, ...args, '--json']);
+  if (status !== 0) throw new Error(`visit ${args.join(' ')} ended with ${status}: ${stderr}`);
+  return JSON.parse(stdout);
+}
+
+/** What is heard within two seconds, once the tone is. */
+async function hearTone(): Promise<Int16Array> {
+  await speaker.until((heard) => toneShare(heard.subarray(-0.2 * sampleRate), tone.hz) > 0.9);
+  return speaker.next(2000);
+}
+
+const isSound = (sample: number) => Math.abs(sample) > 300;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'allo-agent-intercom-'));
+  const port = await freePort();
+  url = `alloplace://127.0.0.1:${port}`;
+  [microphone, speaker] = await Promise.all([PulseMicrophone.start(), PulseSpeaker.start()]);
+  const place = start(['place', '--listen', `127.0.0.1:${port}`]);
+  await place.until(/is open at/);
+  const hears = `microphone: { backend: arecord, device: ${microphone.device} }\n`;
+  const plays = `speaker: { device: ${speaker.device}, within: 4, volume: 100 }\n`;
+  await startDaemon('Door', 0, hears, microphone.env);
+  listener = await startDaemon('Kitchen', 4, plays, speaker.env);
+});
+afterAll(async () => {
+  for (const { child } of running) child.kill('SIGKILL');
+  await Promise.all(running.map(({ ended }) => ended));
+  await Promise.all([microphone?.stop(), speaker?.stop()]);
+  if (folder) await rm(folder, { recursive: true });
+});
+
+describe('an intercom of two appliances', { timeout: 60_000 }, () => {
+  it('says in one room what is said in the other, in its pitch and as loud as the distance lets it', async () => {
+    const silence = microphone.playTone(tone.hz, tone.dbfs);
+    const heard = await hearTone();
+    silence();
+    expect(toneShare(heard, tone.hz)).toBeGreaterThan(0.9);
+    expect(Math.abs(levelOf(heard) - (tone.dbfs - 6))).toBeLessThan(1.5);
+    expect(await visit('read', 'speaker.playing')).toMatchObject({ value: 1 });
+  });
+
+  it('is quick enough to talk', async () => {
+    const delays: number[] = [];
+    for (let turn = 0; turn < 3; turn++) {
+      await speaker.until((heard) => heard.length > 0 && !heard.subarray(-0.5 * sampleRate).some(isSound));
+      speaker.forget();
+      const begin = performance.now();
+      const silence = microphone.playTone(tone.hz, tone.dbfs);
+      await speaker.until((heard) => heard.some(isSound));
+      delays.push(performance.now() - begin);
+      silence();
+    }
+    console.log(`    heard ${delays.map((ms) => ms.toFixed(0)).join(', ')} ms after its player was started`);
+    expect(Math.min(...delays)).toBeLessThan(1000);
+  });
+
+  it('falls silent when it is muted, and speaks again after', async () => {
+    const silence = microphone.playTone(tone.hz, tone.dbfs);
+    await hearTone();
+    await visit('invoke', 'speaker.mute');
+    await speaker.until((heard) => !heard.subarray(-0.5 * sampleRate).some(isSound));
+    expect(await visit('read', 'speaker.muted')).toMatchObject({ value: true });
+    await visit('write', 'speaker.muted', 'false');
+    await hearTone();
+    silence();
+  });
+
+  it('tells that its speaker was unplugged, and plays again when it is back', async () => {
+    const silence = microphone.playTone(tone.hz, tone.dbfs);
+    await hearTone();
+    await speaker.unplug();
+    await listener.until(/"thing":"speaker".*"ALLO_E_SPEAKER_.*"msg":"fault"/);
+    await speaker.plugIn();
+    await hearTone();
+    await listener.until(/"thing":"speaker".*"msg":"recovered"/);
+    silence();
+  });
+});
