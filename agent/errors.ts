@@ -52,6 +52,10 @@ export const errors = {
     meaning: 'An Opus setting is out of range.',
     mend: 'The reason names the setting and its range.',
   },
+  ALLO_E_CLOCK_NONE: {
+    meaning: 'Places of this kind tell no time, so that nothing can be said of when it was.',
+    mend: 'Read values as they are now, or observe them; newer places have a clock.',
+  },
   ALLO_E_CLOCK_UNKNOWN: {
     meaning: "The place's time is not known yet.",
     mend: 'Ask again in a second: the clock is synchronised right after joining.',

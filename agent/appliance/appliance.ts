@@ -1,5 +1,6 @@
 import type { Fault, Reading, Thing } from '../../devices/thing.ts';
 import { AlloError } from '../errors.ts';
+import { AVATAR } from '../place/own-entities.ts';
 import type { PlaceSession } from '../place/session.ts';
 import type { Time } from '../time/time.ts';
 import { Access, type AccessPolicy } from './access.ts';
@@ -12,6 +13,7 @@ import { type CountedReading, Property } from './property.ts';
 import { Publisher } from './publisher.ts';
 import { RequestDesk } from './requests/desk.ts';
 import type { RequestContext, ServedProperty } from './requests/request.ts';
+import { type Stamp, stampOf } from './stamp.ts';
 
 export interface ApplianceOptions {
   readonly session: PlaceSession;
@@ -49,8 +51,8 @@ export class Appliance {
     this.properties = serve(things);
     this.publisher = new Publisher({
       time,
-      toPlaceTime: (ms) => session.toPlaceTime(ms),
-      send: (property, reading, placeTime) => this.#send(property, reading, placeTime),
+      stamp: (ms) => stampOf(session, ms),
+      send: (property, reading, stamp) => this.#send(property, reading, stamp),
     });
     this.#outputs = new Outputs(
       [...this.properties.values()].map(({ property }) => property),
@@ -115,23 +117,25 @@ export class Appliance {
     this.publisher.publish(served.property, counted);
   }
 
-  #send(property: Property, reading: CountedReading, placeTime: number): void {
+  #send(property: Property, reading: CountedReading, stamp: Stamp): void {
     const { thing, description, key } = property;
     const body = [
       'reading',
       {
         thing: thing.id,
         property: description.name,
-        ...property.told(reading, placeTime),
+        ...property.told(reading, stamp),
         seq: reading.seq,
       },
     ] as const;
-    this.#session.publish(body, key);
+    // In a place that takes no entities beside it, the avatar speaks for all properties.
+    const from = this.#session.entities.id(key) === undefined ? AVATAR : key;
+    this.#session.publish(body, from);
     const { observers } = this.properties.get(key)!;
     const exists = (id: string) => this.#exists(id);
     for (const observer of observers.present(this.#time.now(), exists))
-      this.#session.oneWay(observer, body, key);
-    this.#session.entities.update(key, readingComponents(property, reading, placeTime));
+      this.#session.oneWay(observer, body, from);
+    this.#session.entities.update(key, readingComponents(property, reading, stamp));
   }
 
   #exists(entity: string): boolean | undefined {
@@ -140,21 +144,23 @@ export class Appliance {
   }
 
   #requestContext(): RequestContext {
-    const clockKnown = (ms: number) => {
-      const placeTime = this.#session.toPlaceTime(ms);
-      if (placeTime === undefined)
-        throw new AlloError(
-          'ALLO_E_CLOCK_UNKNOWN',
-          "the place's time is not known yet; ask again in a second",
-        );
-      return placeTime;
+    const stamp = (ms: number) => {
+      const known = stampOf(this.#session, ms);
+      if (known) return known;
+      throw new AlloError('ALLO_E_CLOCK_UNKNOWN', "the place's time is not known yet; ask again in a second");
+    };
+    const toPlaceTime = (ms: number) => {
+      const { time } = stamp(ms);
+      if (time !== undefined) return time;
+      throw new AlloError('ALLO_E_CLOCK_NONE', 'places of this kind tell no time');
     };
     return {
       things: this.#things,
       properties: this.properties,
       now: () => this.#time.now(),
-      toPlaceTime: clockKnown,
-      fromPlaceTime: (seconds) => this.#time.now() + (seconds - clockKnown(this.#time.now())) * 1e3,
+      stamp,
+      toPlaceTime,
+      fromPlaceTime: (seconds) => this.#time.now() + (seconds - toPlaceTime(this.#time.now())) * 1e3,
       exists: (entity) => this.#exists(entity),
       mayCommand: (sender, what) => this.#mayCommand(sender, what),
       hrefOf: (key) => `${this.#placeUrl}#${this.#session.entities.id(key) ?? key}`,

@@ -1,5 +1,6 @@
 import type { Components } from '../wire/place-requests.ts';
 import type { CountedReading, Property } from './property.ts';
+import type { Stamp } from './stamp.ts';
 
 export interface AvatarPlacement {
   /** Metres, right-handed, -Z forward. */
@@ -40,15 +41,15 @@ export function propertyComponents(property: Property, row: number): Components 
     transform: { matrix: placed([0, below, 0], 0) },
     geometry: panel(width, rowHeight),
     collider: box(width, rowHeight),
-    ...readingComponents(property, undefined, undefined),
+    ...readingComponents(property, undefined, {}),
   };
 }
 
-/** The components that change with a reading. `placeTime` is in seconds of the place's clock. */
+/** The components that change with a reading. */
 export function readingComponents(
   property: Property,
   reading: CountedReading | undefined,
-  placeTime: number | undefined,
+  stamp: Stamp,
 ): Components {
   const { thing, description } = property;
   return {
@@ -62,7 +63,7 @@ export function readingComponents(
       ...(thing.simulated && { simulated: true }),
       ...(reading && reading.value !== null && { value: reading.value }),
       ...(reading && { quality: reading.quality }),
-      ...(placeTime !== undefined && { time: placeTime }),
+      ...stamp,
     },
     text: { string: labelOf(property, reading), height: textHeight, halign: 'center' },
     material: { color: colourOf(reading) },

@@ -1,4 +1,5 @@
 import type { PropertyDescription, Reading, Thing } from '../../devices/thing.ts';
+import type { Stamp } from './stamp.ts';
 
 /** A reading with its place in the property's own count: no number is ever left out. */
 export interface CountedReading extends Reading {
@@ -30,9 +31,9 @@ export class Property {
     return this.#latest;
   }
 
-  /** A reading of it as the place is told: `{ value, unit, time, quality }`, time in seconds of the place's clock. */
-  told({ value, quality }: Reading, placeTime: number) {
+  /** A reading of it as the place is told: `{ value, unit, time, quality }`. */
+  told({ value, quality }: Reading, stamp: Stamp) {
     const { unit } = this.description;
-    return { value, ...(unit !== undefined && { unit }), time: placeTime, quality };
+    return { value, ...(unit !== undefined && { unit }), ...stamp, quality };
   }
 }

@@ -7,7 +7,7 @@ import { Publisher } from './publisher.ts';
 describe('the publisher', () => {
   let time: VirtualTime;
   let offset: number | undefined;
-  let sent: { value: unknown; seq: number; placeTime: number }[];
+  let sent: { value: unknown; seq: number; placeTime: number | undefined }[];
   let publisher: Publisher;
   let property: Property;
 
@@ -17,8 +17,8 @@ describe('the publisher', () => {
     sent = [];
     publisher = new Publisher({
       time,
-      toPlaceTime: (ms) => (offset === undefined ? undefined : ms / 1e3 + offset),
-      send: (_, { value, seq }, placeTime) => sent.push({ value, seq, placeTime }),
+      stamp: (ms) => (offset === undefined ? undefined : { time: ms / 1e3 + offset }),
+      send: (_, { value, seq }, { time }) => sent.push({ value, seq, placeTime: time }),
     });
     const thing = thermometer('board', () => time.now());
     property = new Property(thing, thing.properties[0]!);

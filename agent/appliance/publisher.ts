@@ -1,5 +1,6 @@
 import type { Cancel, Time } from '../time/time.ts';
 import type { CountedReading, Property } from './property.ts';
+import type { Stamp } from './stamp.ts';
 
 /** Longest a reading waits for the place to be joined and its clock known, ms; the newest of a property waits on. */
 const longestWait = 30_000;
@@ -10,10 +11,10 @@ const retryEvery = 100;
 
 export interface PublisherOptions {
   readonly time: Time;
-  /** Local monotonic milliseconds in the place's seconds; undefined while no place is joined or its clock unknown. */
-  readonly toPlaceTime: (ms: number) => number | undefined;
+  /** The stamp of a moment in local monotonic milliseconds; undefined while no place is joined or its clock unknown. */
+  readonly stamp: (ms: number) => Stamp | undefined;
   /** Sends one reading, stamped, into the place. */
-  readonly send: (property: Property, reading: CountedReading, placeTime: number) => void;
+  readonly send: (property: Property, reading: CountedReading, stamp: Stamp) => void;
 }
 
 /**
@@ -64,10 +65,10 @@ export class Publisher {
 
   /** False where the time of the place is not known. */
   #send(property: Property, reading: CountedReading): boolean {
-    const { toPlaceTime, send } = this.#options;
-    const placeTime = toPlaceTime(reading.time);
-    if (placeTime === undefined) return false;
-    send(property, reading, placeTime);
+    const { send } = this.#options;
+    const stamp = this.#options.stamp(reading.time);
+    if (!stamp) return false;
+    send(property, reading, stamp);
     return true;
   }
 

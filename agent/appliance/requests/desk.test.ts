@@ -41,6 +41,7 @@ describe('requests to the appliance', () => {
       things: new Map([light, board].map((thing) => [thing.id, thing])),
       properties: served,
       now: () => now,
+      stamp: (ms) => ({ time: ms / 1e3 + ahead }),
       toPlaceTime: (ms) => ms / 1e3 + ahead,
       fromPlaceTime: (seconds) => (seconds - ahead) * 1e3,
       exists: () => undefined,

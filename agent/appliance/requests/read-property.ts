@@ -4,5 +4,5 @@ import { propertyOf, type RequestHandler } from './request.ts';
 export const readProperty: RequestHandler = async (call, context) => {
   const [{ property }] = propertyOf(call, context);
   const reading = await property.thing.read(property.description.name);
-  return [property.told(reading, context.toPlaceTime(reading.time))];
+  return [property.told(reading, context.stamp(reading.time))];
 };

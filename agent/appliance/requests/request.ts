@@ -4,6 +4,7 @@ import type { Json } from '../../wire/json.ts';
 import type { History } from '../history.ts';
 import type { Exists, Observers } from '../observers.ts';
 import type { Property } from '../property.ts';
+import type { Stamp } from '../stamp.ts';
 
 /** A property with all that requests may ask of it. */
 export interface ServedProperty {
@@ -18,7 +19,9 @@ export interface RequestContext {
   readonly properties: ReadonlyMap<string, ServedProperty>;
   /** Milliseconds of the local monotonic clock. */
   readonly now: () => number;
-  /** Local monotonic milliseconds to the place's seconds, and back. */
+  /** The stamp of a moment in local monotonic milliseconds. Throws ALLO_E_CLOCK_UNKNOWN. */
+  readonly stamp: (ms: number) => Stamp;
+  /** Local monotonic milliseconds to the place's seconds, and back. Throw ALLO_E_CLOCK_UNKNOWN, ALLO_E_CLOCK_NONE. */
   readonly toPlaceTime: (ms: number) => number;
   readonly fromPlaceTime: (seconds: number) => number;
   readonly exists: Exists;

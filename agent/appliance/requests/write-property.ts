@@ -7,9 +7,9 @@ export const writeProperty: RequestHandler = async (call, context) => {
   const [{ property }, args] = propertyOf(call, context);
   if (args.length === 0) throw new AlloError('ALLO_E_REQUEST_MALFORMED', 'write_property needs a value');
   const value = checkedValue(property.key, property.description, args[0]);
-  // Nothing is switched that could not be answered with a time.
-  context.toPlaceTime(context.now());
+  // Nothing is switched before it could be answered with a time.
+  context.stamp(context.now());
   context.mayCommand(call.from, `write ${property.key}`);
   const reading = await property.thing.write(property.description.name, value);
-  return [property.told(reading, context.toPlaceTime(reading.time))];
+  return [property.told(reading, context.stamp(reading.time))];
 };
