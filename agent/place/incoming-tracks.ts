@@ -1,4 +1,5 @@
 import { AlloError } from '../errors.ts';
+import type { Body } from '../wire/interaction.ts';
 import { isObject } from '../wire/json.ts';
 import type { MediaPacket } from '../wire/media.ts';
 import { failureReason, isFailure, mediaTrackBody, trackIn } from '../wire/place-requests.ts';
@@ -147,11 +148,9 @@ export class IncomingTracks {
   async #subscribe(trackId: number, place: TrackPlace): Promise<void> {
     const subscription: Subscription = { refused: false };
     this.#subscriptions.set(trackId, subscription);
-    const error = await place.ask(place.avatarId, mediaTrackBody(trackId, 'subscribe')).then(
-      // A place that does not know the request sends every track to everyone.
-      (answer) => (answer[0] === 'media_track' && isFailure(answer) ? refusalOf(answer) : undefined),
-      (reason: unknown) => (reason instanceof AlloError ? reason : refusalOf(['media_track'])),
-    );
+    const error = await place
+      .ask(place.avatarId, mediaTrackBody(trackId, 'subscribe'))
+      .then(refusalIn, refusalBy);
     if (!error || this.#subscriptions.get(trackId) !== subscription) return;
     subscription.refused = true;
     this.#listening.tell(({ meant, listener }) => {
@@ -168,6 +167,14 @@ export class IncomingTracks {
   }
 }
 
-function refusalOf(answer: Parameters<typeof failureReason>[0]): AlloError {
+/** A place that does not know the request, and says so or nothing at all, sends every track to everyone. */
+function refusalIn(answer: Body): AlloError | undefined {
+  if (answer[0] !== 'media_track' || !isFailure(answer)) return undefined;
   return new AlloError('ALLO_E_TRACK_REFUSED', failureReason(answer));
+}
+
+function refusalBy(error: unknown): AlloError | undefined {
+  if (!(error instanceof AlloError))
+    return new AlloError('ALLO_E_TRACK_REFUSED', 'it could not be asked for');
+  return error.code === 'ALLO_E_REQUEST_TIMEOUT' ? undefined : error;
 }

@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest';
+import { concatenate, levelOf, sine, toneShare } from '../../../test/support/virtual-microphone-signal.ts';
+import { openOpus } from '../../audio/open-opus.ts';
 import type { OpusDecoder } from '../../audio/opus.ts';
+import { defaultOpusSettings } from '../../audio/opus.ts';
 import { Recording } from './recording.ts';
 
 /** Packets of 20 ms become that loudness; what is lost is made up as 1. */
@@ -72,4 +75,29 @@ it('has nothing of what is no Opus', () => {
   recording.playUntil(2_000);
   expect(recording.counters).toMatchObject({ packets: 0, broken: 1 });
   expect([recording.seconds, recording.began]).toEqual([0, undefined]);
+});
+
+it('of a tone is that tone for as long, though a tenth of its packets are lost and the others late', async () => {
+  const { binding } = await openOpus('wasm');
+  const encoder = await binding.createEncoder(defaultOpusSettings);
+  const written: Int16Array[] = [];
+  const sink = {
+    write: (samples: Int16Array) => {
+      written.push(samples.slice());
+      return true;
+    },
+  };
+  const recording = new Recording(await binding.createDecoder(), sink, 5);
+  for (let n = 0; !recording.complete; n++) {
+    const opus = encoder.encode(sine(440, -20, 960, n * 960));
+    if (n % 10 !== 9) recording.add(opus, n * 20 + ((n * 11) % 17));
+  }
+  const sound = concatenate(written);
+  expect(sound).toHaveLength(5 * 48_000);
+  expect(toneShare(sound.subarray(4_800), 440)).toBeGreaterThan(0.85);
+  expect(levelOf(sound.subarray(4_800))).toBeGreaterThan(-21);
+  const { concealedMs, recoveredMs, lagMs } = recording.counters;
+  expect(concealedMs + recoveredMs).toBeGreaterThan(300);
+  expect(lagMs).toBeLessThan(120);
+  recording.close();
 });
