@@ -2,9 +2,10 @@ import { expect, it } from 'vitest';
 import { PlainAgent } from '../../test/support/plain-agent.ts';
 import { MemoryNetwork } from '../connection/memory-network.ts';
 import { VirtualTime } from '../time/virtual-time.ts';
+import { type Dialect, dialects } from '../wire/dialect.ts';
 import { hostPlace } from './place-host.ts';
 
-async function open() {
+async function open(dialect: Dialect = dialects.documented) {
   const time = new VirtualTime();
   const { listen, dial, kill } = bound(new MemoryNetwork(time));
   const lines: string[] = [];
@@ -12,12 +13,13 @@ async function open() {
   const place = await hostPlace({
     name: 'Shed',
     address: { host: '127.0.0.1', port: 1 },
+    dialect,
     listen,
     time,
     tell,
   });
   const join = async (displayName: string) => {
-    const connecting = PlainAgent.connect(dial, 1);
+    const connecting = PlainAgent.connect(dial, 1, dialect);
     await time.advance(10);
     const agent = await connecting;
     void agent.announce({}, displayName);
@@ -67,4 +69,17 @@ it('tells on every interface where others find it', async () => {
     tell: () => {},
   });
   expect(place.urls.at(-1)).toBe('alloplace://127.0.0.1:5');
+});
+
+it('tells what a real place of the kind it plays would have crashed on', async () => {
+  const { time, lines, join } = await open(dialects.v3);
+  const ada = await join('Ada');
+  ada.connection.send(dialects.v3.channels.media, Uint8Array.of(0, 0, 0, 1, 2, 3), false);
+  await time.advance(100);
+  expect(lines.slice(1)).toEqual([
+    expect.stringMatching(
+      /^media of 6 bytes from memory:\d+: a real place of v3 would have crashed; disconnected it$/,
+    ),
+    'Ada was sent away (1000)',
+  ]);
 });

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
-import { parseListen } from './place.ts';
+import { dialects } from '../wire/dialect.ts';
+import { parseListen, placeCommand } from './place.ts';
+import { placeDialectHelp } from './place-dialect.ts';
 
 it.each([
   ['127.0.0.1:4000', { host: '127.0.0.1', port: 4000 }],
@@ -17,3 +19,9 @@ it.each(['', 'nowhere:port', '127.0.0.1:70000', '::1', 'a b:1', 'host:1:2', 'hos
     expect(() => parseListen(text)).toThrow('It is HOST:PORT');
   },
 );
+
+it.each(Object.keys(dialects))('--dialect %s is a choice, and the help says what it is', (name) => {
+  const option = placeCommand.options.find(({ long }) => long === '--dialect');
+  expect(option?.argChoices).toContain(name);
+  expect(placeDialectHelp).toMatch(new RegExp(`^ {2}${name} +\\S`, 'm'));
+});

@@ -6,17 +6,17 @@ import type { Connection, ConnectionEvents } from '../connection/connection.ts';
 import { MemoryNetwork } from '../connection/memory-network.ts';
 import { seededRandom } from '../enet/index.ts';
 import { VirtualTime } from '../time/virtual-time.ts';
+import { type Dialect, type DialectName, dialects } from '../wire/dialect.ts';
 import { EmbeddedPlace } from './embedded-place.ts';
 
-const PACKETS = 20_000;
 const ROUND = 1_000;
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** Packets of honest agents; `$me` and `$other` become ids of entities. */
+/** Packets of honest agents; `$me` and `$other` become ids of entities, `$version` the dialect's. */
 const honest = [
-  '["interaction","request","","place","1",["announce","version",1,"identity",{"display_name":"x"},"spawn_avatar",{"a":1}]]\n',
+  '["interaction","request","","place","1",["announce","version",$version,"identity",{"display_name":"x"},"spawn_avatar",{"a":1}]]\n',
   '["interaction","request","$me","place","2",["spawn_entity",{"text":{"string":"x"},"children":[{"a":{"b":null}}]}]]\n',
   '["interaction","request","$me","place","3",["change_components","$me","add_or_change",{"a":{"b":[1,2]}},"remove",["text"]]]\n',
   '["interaction","request","$me","place","3",["change_components","$me","add_or_change",{"relationships":{"parent":"$me"}}]]\n',
@@ -24,6 +24,11 @@ const honest = [
   '["interaction","request","$me","place","5",["subscribe","[\\"new_tweet\\", X] where X == \\"hi\\""]]\n',
   '["interaction","request","$me","place","6",["unsubscribe","subscription-1"]]\n',
   '["interaction","request","$me","place","7",["allocate_track","audio",48000,1,"opus"]]\n',
+  '["interaction","request","$me","place","7",["allocate_track","audio","opus",{"sample_rate":48000}]]\n',
+  '["interaction","request","$me","place","9",["media_track",1,"subscribe"]]\n',
+  '["interaction","request","$me","place","9",["media_track",1,"unsubscribe"]]\n',
+  '["interaction","request","$me","place","9",["list_agents"]]\n',
+  '["interaction","request","$me","place","9",["add_property_animation",{"path":"a.b","from":0,"to":1,"start_at":1,"duration":9}]]\n',
   '["interaction","publication","$me","","",["new_tweet","hi"]]\n',
   '["interaction","request","$me","$other","8",["poke",true]]\n',
   '["interaction","response","$me","$other","8",["poke","ok"]]\n',
@@ -47,12 +52,13 @@ const spice = [
   '9007199254740993',
 ];
 
-function hostilePacket(next: () => number, me: string, other: string): Uint8Array {
+function hostilePacket(next: () => number, version: number, me: string, other: string): Uint8Array {
   const pick = <T>(list: readonly T[]) => list[Math.floor(next() * list.length)]!;
   if (next() < 0.2) return Uint8Array.from({ length: Math.floor(next() * 200) }, () => next() * 256);
   let text = pick(honest)
     .replaceAll('$me', next() < 0.9 ? me : other)
-    .replaceAll('$other', other);
+    .replaceAll('$other', other)
+    .replace('$version', String(version));
   for (let n = Math.floor(next() * 4); n > 0; n--) {
     const at = Math.floor(next() * text.length);
     const length = Math.floor(next() * 12);
@@ -95,9 +101,17 @@ class HostileConnection implements Connection {
 }
 
 describe('hostile agents', () => {
-  it.each([1, 2, 3])(
-    'throw nothing, hold no memory and harm nobody (seed %i)',
-    async (seed) => {
+  it.each<[DialectName, seed: number, packets: number]>([
+    ['documented', 1, 20_000],
+    ['documented', 2, 20_000],
+    ['documented', 3, 20_000],
+    ['v2', 4, 8_000],
+    ['v4', 5, 8_000],
+    ['alloplace', 6, 8_000],
+  ])(
+    'of %s throw nothing, hold no memory and harm nobody (seed %i)',
+    async (name, seed, packets) => {
+      const dialect = dialects[name];
       const next = seededRandom(seed);
       const time = new VirtualTime(1_000);
       const network = new MemoryNetwork(time);
@@ -108,10 +122,10 @@ describe('hostile agents', () => {
         spawnsPerSecond: 1e9,
       };
       const limits = { ...unlimited, clockProbesPerSecond: 1e9, entitiesPerAgent: 50, agentSize: 100_000 };
-      const place = new EmbeddedPlace({ name: 'Fortress', time, limits });
+      const place = new EmbeddedPlace({ name: 'Fortress', time, limits, dialect });
       const address = { host: 'place', port: 1 };
       const listener = await network.listen(address, place.channels, (c) => place.accept(c));
-      const connecting = PlainAgent.connect(network.dial, listener.address.port);
+      const connecting = PlainAgent.connect(network.dial, listener.address.port, dialect);
       await time.advance(10);
       const ada = await connecting;
       const announcing = ada.announce();
@@ -121,15 +135,15 @@ describe('hostile agents', () => {
       let hostile = new HostileConnection();
       place.accept(hostile);
       let heap = 0;
-      for (let sent = 0; sent < PACKETS; sent++) {
+      for (let sent = 0; sent < packets; sent++) {
         if (!hostile.open_ || next() < 0.0005) {
           hostile.close(0);
           hostile = new HostileConnection();
           place.accept(hostile);
         }
         const channel = Math.floor(next() * 6);
-        const packet = hostilePacket(next, hostile.avatarId, ada.avatarId);
-        hostile.receive(next() < 0.7 ? channelOf(packet, channel) : channel, packet);
+        const packet = hostilePacket(next, dialect.announceVersion, hostile.avatarId, ada.avatarId);
+        hostile.receive(next() < 0.7 ? channelOf(packet, dialect, channel) : channel, packet);
         if (sent % ROUND !== 0) continue;
         await time.advance(100);
         ada.interactions.length = 0;
@@ -149,18 +163,18 @@ describe('hostile agents', () => {
       expect(ada.closed).toBeUndefined();
       expect(place.agents).toHaveLength(1);
       const faults = place.faults.entries().reduce((sum, [, count]) => sum + count, 0);
-      expect(faults).toBeGreaterThan(PACKETS / 4);
+      expect(faults).toBeGreaterThan(packets / 4);
     },
     60_000,
   );
 });
 
 /** The channel a packet that looks like this belongs on. */
-function channelOf(packet: Uint8Array, otherwise: number): number {
+function channelOf(packet: Uint8Array, { channels }: Dialect, otherwise: number): number {
   const text = new TextDecoder().decode(packet);
-  if (text.includes('inter')) return 1;
-  if (text.includes('intent')) return 0;
-  return text.includes('clock') ? 4 : otherwise;
+  if (text.includes('inter')) return channels.interactions;
+  if (text.includes('intent')) return channels.state;
+  return text.includes('clock') ? (channels.clock ?? otherwise) : otherwise;
 }
 
 function heapUsed(): number {
