@@ -252,7 +252,7 @@ export const errors = {
   ALLO_E_WATCHDOG: {
     meaning:
       'Something that must go on has stopped: the event loop, the session with the place, or capturing.',
-    mend: 'systemd starts the daemon afresh; if it comes again, report it with the log around this line.',
+    mend: 'Nothing at first: systemd starts the daemon afresh. If it comes again, report it with the log around this line.',
   },
   ALLO_E_WRITE_FORBIDDEN: {
     meaning: 'The configuration does not let this sender command the appliance.',
