@@ -7,7 +7,7 @@ const coverage = 0.97;
 const binMs = 5;
 /** Share of lost packets from which on their copies are worth waiting for. */
 const worthwhileLoss = 0.01;
-const leastTargetMs = 20;
+const defaultLeastTargetMs = 20;
 const mostTargetMs = 200;
 const firstTargetMs = 60;
 
@@ -25,7 +25,11 @@ export class ArrivalDelay {
   #lossShare = 0;
   #packetMs = 0;
 
-  constructor() {
+  readonly #leastTargetMs: number;
+
+  /** `leastTargetMs`: who is in no hurry waits longer, and misses less. */
+  constructor(leastTargetMs = defaultLeastTargetMs) {
+    this.#leastTargetMs = leastTargetMs;
     this.#lateness[firstTargetMs / binMs - 1] = 1;
   }
 
@@ -40,7 +44,7 @@ export class ArrivalDelay {
    */
   get targetMs(): number {
     const waitMs = this.#latenessMs + (this.#lossShare > worthwhileLoss ? this.#packetMs : 0);
-    return Math.min(Math.max(waitMs, leastTargetMs), mostTargetMs);
+    return Math.min(Math.max(waitMs, this.#leastTargetMs), mostTargetMs);
   }
 
   /** Takes the delay of a packet that arrived at `atMs` and holds `lengthMs` of sound. */

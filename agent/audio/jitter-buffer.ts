@@ -58,7 +58,7 @@ const leastLossMs = 7.5;
  * player to catch up; with too little, packets begin to be missing, and what is made up for them restores it.
  */
 export class JitterBuffer {
-  readonly #delay = new ArrivalDelay();
+  readonly #delay: ArrivalDelay;
   readonly #waiting: Waiting[] = [];
   #state: 'silent' | 'filling' | 'playing' = 'silent';
   /** Made up since the last packet was played, ms. */
@@ -71,6 +71,11 @@ export class JitterBuffer {
   #leadMs = 0;
   /** Packets that were never played: too many at once. */
   dropped = 0;
+
+  /** `leastTargetMs`: the shortest lag that is aimed at, 20 to 200 ms. */
+  constructor(leastTargetMs?: number) {
+    this.#delay = new ArrivalDelay(leastTargetMs);
+  }
 
   /** Sound that waits to be played, ms. */
   get depthMs(): number {

@@ -82,12 +82,16 @@ describe('over an hour', () => {
   it.each([
     { network: wired, driftPpm: 100, p95: 70 },
     { network: busy, driftPpm: -100, p95: 140 },
-  ])('$network.name: a clock off by $driftPpm ppm makes no delay grow', ({ network, driftPpm, p95 }) => {
-    const played = play({ network, loss: 0.05, driftPpm, minutes: 60 });
-    expect(Math.abs(played.growth)).toBeLessThan(15);
-    expect(played.delayP95).toBeLessThan(p95);
-    expect(played.concealed).toBeLessThan(0.03);
-    expect(played.silent).toBeLessThan(0.001);
-    expect(played.counters.dropped).toBe(0);
-  }, patience);
+  ])(
+    '$network.name: a clock off by $driftPpm ppm makes no delay grow',
+    ({ network, driftPpm, p95 }) => {
+      const played = play({ network, loss: 0.05, driftPpm, minutes: 60 });
+      expect(Math.abs(played.growth)).toBeLessThan(15);
+      expect(played.delayP95).toBeLessThan(p95);
+      expect(played.concealed).toBeLessThan(0.03);
+      expect(played.silent).toBeLessThan(0.001);
+      expect(played.counters.dropped).toBe(0);
+    },
+    patience,
+  );
 });

@@ -39,7 +39,7 @@ const quiet = 104;
  */
 export class TrackDecoder {
   readonly #decoder: OpusDecoder;
-  readonly #buffer = new JitterBuffer();
+  readonly #buffer: JitterBuffer;
   /** Decoded, to be played next. */
   #ready: Int16Array = new Int16Array(0);
   #counters = { packets: 0, broken: 0, concealedMs: 0, recoveredMs: 0 };
@@ -47,9 +47,13 @@ export class TrackDecoder {
   /** 1 while catching up, -1 while falling back, until playing is neither late nor early. */
   #correcting = 0;
 
-  /** `decoder` is this one's from now on: closed with it. */
-  constructor(decoder: OpusDecoder) {
+  /**
+   * `decoder` is this one's from now on: closed with it. `leastLagMs`: the shortest lag that is aimed at, 20 to 200 ms,
+   * by default 20; who is in no hurry, as a recording, misses less with more.
+   */
+  constructor(decoder: OpusDecoder, { leastLagMs }: { leastLagMs?: number } = {}) {
     this.#decoder = decoder;
+    this.#buffer = new JitterBuffer(leastLagMs);
   }
 
   get counters(): TrackDecoderCounters {

@@ -11,7 +11,7 @@ import { Recording } from './recording.ts';
 import { type Visitor, visit } from './visitor.ts';
 
 /** Longest that a packet waits to be played, ms. */
-const longestDelayMs = 400;
+const longestDelayMs = 600;
 
 interface ListenOptions extends CommonOptions {
   readonly out: string;
@@ -84,7 +84,7 @@ async function listen(
   });
   try {
     await aborted(enough.signal, signal);
-    recording.playUntil(time.now());
+    recording.end(time.now());
   } finally {
     cancel();
     following.stop();

@@ -32,7 +32,7 @@ function speak(recording: Recording, fromMs: number, packets: number): void {
 it('begins with the first sound and is as long as the time it took', () => {
   const { recording, written } = record();
   speak(recording, 1_000, 50);
-  recording.playUntil(2_060);
+  recording.end(2_000);
   expect(recording.seconds).toBeGreaterThan(0.99);
   expect(recording.seconds).toBeLessThan(1.03);
   expect(written.indexOf(16_384)).toBeLessThan(20 * 48);
@@ -45,8 +45,8 @@ it('has silence where the track paused, but not where a packet was late', () => 
   recording.add(packet(128), 1_230);
   speak(recording, 1_231, 1);
   speak(recording, 3_000, 10);
-  recording.playUntil(4_000);
-  expect(recording.seconds).toBeCloseTo(2.94, 1);
+  recording.end(4_000);
+  expect(recording.seconds).toBeCloseTo(2.8, 1);
   expect(recording.counters).toMatchObject({ packets: 22 });
   expect(written.filter((sample) => sample === 16_384).length / 48).toBeCloseTo(440, -1);
   expect(written[48_000]).toBe(0);
@@ -56,7 +56,7 @@ it('tells the level of what was heard, silence apart', () => {
   const { recording } = record();
   expect(recording.level).toBe(Number.NEGATIVE_INFINITY);
   speak(recording, 1_000, 100);
-  recording.playUntil(10_000);
+  recording.end(10_000);
   expect(recording.level).toBeCloseTo(-6.2, 0);
 });
 
@@ -72,7 +72,7 @@ it('is no longer than it may be', () => {
 it('has nothing of what is no Opus', () => {
   const { recording } = record();
   recording.add(new Uint8Array(), 1_000);
-  recording.playUntil(2_000);
+  recording.end(2_000);
   expect(recording.counters).toMatchObject({ packets: 0, broken: 1 });
   expect([recording.seconds, recording.began]).toEqual([0, undefined]);
 });
@@ -98,6 +98,6 @@ it('of a tone is that tone for as long, though a tenth of its packets are lost a
   expect(levelOf(sound.subarray(4_800))).toBeGreaterThan(-21);
   const { concealedMs, recoveredMs, lagMs } = recording.counters;
   expect(concealedMs + recoveredMs).toBeGreaterThan(300);
-  expect(lagMs).toBeLessThan(120);
+  expect(lagMs).toBeLessThan(250);
   recording.close();
 });

@@ -5,6 +5,8 @@ import { TrackDecoder, type TrackDecoderCounters } from '../../audio/track-decod
 const stepMs = 20;
 const step = stepMs * samplesPerMs;
 const silence = new Int16Array(sampleRate);
+/** Nobody waits for it, so it can wait for every packet that comes at all, ms. */
+const leastLagMs = 200;
 const fullScale = 32_768;
 
 /** Where decoded sound goes. */
@@ -30,7 +32,7 @@ export class Recording {
 
   /** `longestSeconds`: what comes after is left out. */
   constructor(decoder: OpusDecoder, sink: SoundSink, longestSeconds = Number.POSITIVE_INFINITY) {
-    this.#decoder = new TrackDecoder(decoder);
+    this.#decoder = new TrackDecoder(decoder, { leastLagMs });
     this.#sink = sink;
     this.#longest = Math.round(longestSeconds * sampleRate);
   }
@@ -61,21 +63,26 @@ export class Recording {
 
   add(packet: Uint8Array, arrivedAtMs: number): void {
     if (this.#began === undefined) this.#playedUntil = arrivedAtMs;
-    this.playUntil(arrivedAtMs);
+    this.#playUntil(arrivedAtMs);
     this.#decoder.push(packet, arrivedAtMs);
     if (this.#decoder.active) this.#began ??= arrivedAtMs;
   }
 
-  /** Plays what is due. To be called at the end too: a pause there is silence. */
-  playUntil(nowMs: number): void {
-    while (this.#playedUntil + stepMs <= nowMs) {
-      if (this.#decoder.active) this.#play();
-      else this.#pause(Math.floor((nowMs - this.#playedUntil) / stepMs) * stepMs);
-    }
+  /** Ends it with all that has arrived; a pause at the end is silence too. */
+  end(nowMs: number): void {
+    this.#playUntil(nowMs);
+    while (this.counters.depthMs > 0) this.#play();
   }
 
   close(): void {
     this.#decoder.close();
+  }
+
+  #playUntil(nowMs: number): void {
+    while (this.#playedUntil + stepMs <= nowMs) {
+      if (this.#decoder.active) this.#play();
+      else this.#pause(Math.floor((nowMs - this.#playedUntil) / stepMs) * stepMs);
+    }
   }
 
   #play(): void {
