@@ -1,4 +1,5 @@
 import { DeviceError } from '../errors.ts';
+import { Faults } from '../sound/faults.ts';
 import { LevelMeter, silenceDbfs } from '../sound/level.ts';
 import type {
   ActionDescription,
@@ -56,10 +57,7 @@ export class Microphone implements Thing {
   #level: Reading | undefined;
   #levelDue = 0;
   #levelWaiters: Waiter[] = [];
-  /** The two things that may be wrong; the source's is told first. */
-  #sourceFault: Fault | undefined;
-  #trackFault: Fault | undefined;
-  #toldFault: Fault | undefined;
+  readonly #faults = new Faults();
   /** Whether the source was started; what is asked of it runs one after the other. */
   #capturing = false;
   /** When it last gave a frame, was started, or got over a fault. */
@@ -87,7 +85,7 @@ export class Microphone implements Thing {
 
   /** Since when sound has been due, local monotonic ms; undefined while muted, stopped, or known not to work. */
   get expectingSince(): number | undefined {
-    return this.#capturing && !this.#sourceFault ? this.#lastSign : undefined;
+    return this.#capturing && !this.#faults.device ? this.#lastSign : undefined;
   }
 
   /** Calls `listener`, which may not throw, with every frame captured, until the returned function is called. */
@@ -101,8 +99,7 @@ export class Microphone implements Thing {
    * with undefined, that this is over. Capturing and its level go on.
    */
   setTrackFault(reason: string | undefined): void {
-    this.#trackFault = reason === undefined ? undefined : { code: 'ALLO_E_MICROPHONE_TRACK', reason };
-    this.#tellFault();
+    this.#faults.setBeyond(reason === undefined ? undefined : { code: 'ALLO_E_MICROPHONE_TRACK', reason });
   }
 
   async start(events: ThingEvents): Promise<void> {
@@ -112,6 +109,7 @@ export class Microphone implements Thing {
 
   async stop(): Promise<void> {
     this.#events = undefined;
+    this.#faults.tell(undefined);
     await this.#apply();
   }
 
@@ -167,10 +165,8 @@ export class Microphone implements Thing {
   #greet(): void {
     if (this.#events === this.#greeted) return;
     this.#greeted = this.#events;
-    this.#toldFault = undefined;
-    if (!this.#events) return;
-    this.#setMuted(this.#muted.value);
-    this.#tellFault();
+    if (this.#events) this.#setMuted(this.#muted.value);
+    this.#faults.tell(this.#events);
   }
 
   #startSource(): void {
@@ -207,25 +203,13 @@ export class Microphone implements Thing {
   }
 
   #setSourceFault(fault: Fault | undefined): void {
-    this.#sourceFault = fault;
     this.#lastSign = this.#time.now();
     if (fault) {
       this.#meter.reset();
       this.#levelDue = 0;
       this.#tellLevel({ value: this.#level?.value ?? null, time: this.#time.now(), quality: 'fault' });
     }
-    this.#tellFault();
-  }
-
-  /** Tells what is wrong where that changed. */
-  #tellFault(): void {
-    if (!this.#events) return;
-    const fault = this.#sourceFault ?? this.#trackFault;
-    const told = this.#toldFault;
-    if (fault?.code === told?.code && fault?.reason === told?.reason) return;
-    this.#toldFault = fault;
-    if (fault) this.#events.fault(fault);
-    else this.#events.recovered();
+    this.#faults.setDevice(fault);
   }
 
   #assertRunning(): void {

@@ -1,6 +1,7 @@
 import { isInstalled } from '../installed.ts';
+import { failureIn } from '../sound/alsa-utils.ts';
 import { sampleRate, samplesPerMs } from '../sound/pcm.ts';
-import { type SoundBackend, troubleOfOpenError } from '../sound/sound-backend.ts';
+import type { SoundBackend } from '../sound/sound-backend.ts';
 import { tiedCommand } from '../tied-command.ts';
 
 /** Periods in the buffer of the device: what may keep us busy without a gap, and what every sound waits for. */
@@ -28,17 +29,6 @@ export const aplay: SoundBackend = {
     const [, period] = /^period_size\s*: (\d+)/.exec(line) ?? [];
     if (period) return { kind: 'period', samples: Number(period) };
     if (line.includes('underrun!!!')) return { kind: 'xrun' };
-    const [, open] = /audio open error: (.+)/.exec(line) ?? [];
-    if (open) return { kind: 'failure', trouble: troubleOfOpenError(open), text: open };
-    // aplay only warns of another rate, and goes on to play at it.
-    const [, format] =
-      /((?:Channels count|Sample format|Access type) non available|rate is not accurate.*|Broken configuration.*|Unable to install hw params)/.exec(
-        line,
-      ) ?? [];
-    if (format) return { kind: 'failure', trouble: 'format', text: format };
-    const [, lost] =
-      /((?:write|prepare|status|suspend)[^:]* error: .+|read\/write error, state = .+)/.exec(line) ?? [];
-    if (lost) return { kind: 'failure', trouble: 'lost', text: lost };
-    return undefined;
+    return failureIn(line);
   },
 };

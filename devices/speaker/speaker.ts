@@ -1,4 +1,5 @@
 import { DeviceError } from '../errors.ts';
+import { Faults } from '../sound/faults.ts';
 import { LevelMeter, silenceDbfs } from '../sound/level.ts';
 import type {
   ActionDescription,
@@ -66,10 +67,7 @@ export class Speaker implements Thing {
   #events: ThingEvents | undefined;
   #greeted: ThingEvents | undefined;
   #levelDue = 0;
-  /** The two things that may be wrong; the device's is told first. */
-  #sinkFault: Fault | undefined;
-  #sourceFault: Fault | undefined;
-  #toldFault: Fault | undefined;
+  readonly #faults = new Faults();
   /** Whether the sink was started; what is asked of it runs one after the other. */
   #audible = false;
   #switching: Promise<void> = Promise.resolve();
@@ -116,8 +114,7 @@ export class Speaker implements Thing {
 
   /** Shows that nothing can be heard because nothing can be decoded, `reason` saying why. */
   setSourceFault(reason: string): void {
-    this.#sourceFault = { code: 'ALLO_E_SPEAKER_OPUS', reason };
-    this.#tellFault();
+    this.#faults.setBeyond({ code: 'ALLO_E_SPEAKER_OPUS', reason });
   }
 
   async start(events: ThingEvents): Promise<void> {
@@ -127,6 +124,7 @@ export class Speaker implements Thing {
 
   async stop(): Promise<void> {
     this.#events = undefined;
+    this.#faults.tell(undefined);
     await this.#apply();
   }
 
@@ -181,11 +179,10 @@ export class Speaker implements Thing {
   #greet(): void {
     if (this.#events === this.#greeted) return;
     this.#greeted = this.#events;
-    this.#toldFault = undefined;
-    if (!this.#events) return;
-    for (const name of ['muted', 'volume', 'level', 'playing'] as const)
-      this.#tell(name, this.#good(this.#readings[name].value));
-    this.#tellFault();
+    if (this.#events)
+      for (const name of ['muted', 'volume', 'level', 'playing'] as const)
+        this.#tell(name, this.#good(this.#readings[name].value));
+    this.#faults.tell(this.#events);
   }
 
   #startSink(): void {
@@ -219,23 +216,11 @@ export class Speaker implements Thing {
   }
 
   #setSinkFault(fault: Fault | undefined): void {
-    const was = this.#sinkFault;
-    this.#sinkFault = fault;
+    const changes = fault ?? this.#faults.device;
     this.#meter.reset();
     const quality = fault ? 'fault' : 'good';
-    if (fault || was) this.#tell('level', { value: silenceDbfs, time: this.#time.now(), quality });
-    this.#tellFault();
-  }
-
-  /** Tells what is wrong where that changed. */
-  #tellFault(): void {
-    if (!this.#events) return;
-    const fault = this.#sinkFault ?? this.#sourceFault;
-    const told = this.#toldFault;
-    if (fault?.code === told?.code && fault?.reason === told?.reason) return;
-    this.#toldFault = fault;
-    if (fault) this.#events.fault(fault);
-    else this.#events.recovered();
+    if (changes) this.#tell('level', { value: silenceDbfs, time: this.#time.now(), quality });
+    this.#faults.setDevice(fault);
   }
 
   #tell(name: Name, reading: Reading): void {

@@ -1,8 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { sampleRate } from '../../devices/sound/pcm.ts';
 import { PulseServer } from './pulse-server.ts';
 import { concatenate } from './virtual-microphone-signal.ts';
 
 const sink = 'virtual_speaker';
+/** Samples of what was heard that are kept. */
+const mostKept = 20 * sampleRate;
 
 /**
  * A speaker on a machine without a sound card: a PulseAudio server's null sink, played to through the real libasound,
@@ -13,6 +16,7 @@ export class PulseSpeaker {
   readonly device = sink;
   readonly #server: PulseServer;
   #heard: Int16Array[] = [];
+  #kept = 0;
   #oddByte = Buffer.alloc(0);
 
   private constructor(server: PulseServer) {
@@ -30,13 +34,14 @@ export class PulseSpeaker {
     return this.#server.env;
   }
 
-  /** All that was heard so far, silence included; from the beginning again after `forget`. */
+  /** What was heard in the last 20 s, silence included; nothing that was before `forget`. */
   get heard(): Int16Array {
     return concatenate(this.#heard);
   }
 
   forget(): void {
     this.#heard = [];
+    this.#kept = 0;
   }
 
   /** The next `ms` that are heard. */
@@ -82,6 +87,9 @@ export class PulseSpeaker {
     const whole = Buffer.concat([this.#oddByte, bytes]);
     const end = whole.length - (whole.length % 2);
     this.#oddByte = whole.subarray(end);
-    this.#heard.push(new Int16Array(Uint8Array.from(whole.subarray(0, end)).buffer));
+    const samples = new Int16Array(Uint8Array.from(whole.subarray(0, end)).buffer);
+    this.#heard.push(samples);
+    for (this.#kept += samples.length; this.#kept > mostKept; )
+      this.#kept -= this.#heard.shift()?.length ?? this.#kept;
   }
 }
