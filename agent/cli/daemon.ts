@@ -7,6 +7,7 @@ import { speakerDriver } from '../../devices/speaker/driver.ts';
 import type { SpeakerConfig } from '../../devices/speaker/schema.ts';
 import type { Speaker } from '../../devices/speaker/speaker.ts';
 import { Appliance } from '../appliance/appliance.ts';
+import { AvatarModel } from '../appliance/avatar-model.ts';
 import { avatarComponents } from '../appliance/components.ts';
 import { MicrophoneTrack } from '../appliance/microphone-track.ts';
 import { choiceOf } from '../appliance/speaker-choice.ts';
@@ -54,6 +55,8 @@ export async function composeDaemon(config: Config, log: Log, time: Time): Promi
   for (const thing of things)
     if (thing.counters) metrics.add(`thing ${thing.id}`, () => thing.counters ?? {});
   const { access } = config;
+  const model =
+    config.avatar.model === undefined ? undefined : new AvatarModel(session, config.avatar.model, log);
   const appliance = new Appliance({ session, things, access, time, log, placeUrl });
   metrics.add('appliance', () => ({ readingsDropped: appliance.publisher.dropped }));
 
@@ -67,12 +70,14 @@ export async function composeDaemon(config: Config, log: Log, time: Time): Promi
       logSession(session, placeUrl, log);
       sound?.start();
       played?.start();
+      void model?.start();
       return appliance.start();
     },
     async stop() {
       await appliance.stop();
       sound?.stop();
       played?.stop();
+      model?.stop();
     },
   };
 }

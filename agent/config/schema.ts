@@ -43,6 +43,14 @@ const avatar = z.strictObject({
     .max(2 * Math.PI)
     .default(0)
     .describe('Which way it faces: radians about the upright axis, anticlockwise seen from above.'),
+  model: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'A binary glTF file (.glb) that the appliance looks like; it is offered to visors as an asset, which places ' +
+        'of version 3 and newer hand on. Left out, it looks like a name plate.',
+    ),
 });
 
 const access = z.strictObject({
