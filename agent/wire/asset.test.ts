@@ -23,7 +23,7 @@ function bytesOf(kind: number, header: string, body = '', length = header.length
 
 const id = fc.oneof(
   fc.constant(ID),
-  fc.string({ maxLength: 40 }).filter((text) => !text.includes('\0') && text.isWellFormed()),
+  fc.string({ maxLength: 40 }).filter((text) => !text.includes('\0')),
 );
 const range = fc
   .tuple(fc.nat(LONGEST_ASSET - ASSET_CHUNK), fc.integer({ min: 1, max: ASSET_CHUNK }))

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decodeAsset } from './asset.ts';
 import { decodeClock } from './clock.ts';
 import { dialects } from './dialect.ts';
 import { decodeIntent } from './intent.ts';
@@ -12,6 +13,7 @@ const decoders = {
   interaction: decodeInteraction,
   state: decodeState,
   intent: decodeIntent,
+  asset: decodeAsset,
   clock: decodeClock,
   media: (bytes: Uint8Array) => decodeMedia(bytes, dialects.documented),
 };
