@@ -74,6 +74,8 @@ describe('entities', () => {
     spawn('bulb', under('lamp'));
     expect(holdings.judge(request(hang('avatar-1', 'bulb')))?.code).toBe('ALLO_E_WIRE_COMPONENT');
     expect(holdings.judge(request(hang('bulb', 'avatar-1')))).toBeUndefined();
+    ask(['remove_entity', 'lamp', 'cascade'], ['remove_entity', 'failed']);
+    expect(holdings.judge(request(hang('avatar-1', 'bulb')))?.code).toBe('ALLO_E_WIRE_COMPONENT');
     ask(hang('bulb', 'visitor'));
     expect(holdings.judge(request(hang('avatar-1', 'bulb')))).toBeUndefined();
   });

@@ -104,11 +104,10 @@ export class Holdings {
     forgetOldest(this.#parents, MOST_PARENTS);
   }
 
-  /** All that hang from it go with it. */
+  /** All that hang from it go with it. Where they hang is remembered: the place may refuse. */
   #remove(id: string): void {
     for (const entity of [...this.#entities])
       if (entity === id || this.#hangsFrom(entity, id)) this.#entities.delete(entity);
-    this.#parents.delete(id);
   }
 
   #judgeParent(id: string, parent: string | undefined): Rejected | undefined {

@@ -191,6 +191,12 @@ const calls = [
   },
   {
     weight: 6,
+    arbitrary: deed('proper request', fc.constantFrom(...proper), (s, said) =>
+      s.request('place', said as unknown as Body).catch(ignore),
+    ),
+  },
+  {
+    weight: 6,
     arbitrary: deed('request of the avatar', body, (s, said) =>
       s.request('place', said as Body).catch(ignore),
     ),

@@ -127,7 +127,9 @@ export class StrictPlace {
   }
 
   #answer(request: Said): void {
-    const mood = request.body[0] === 'announce' ? 'yes' : this.mood();
+    const asked = this.mood();
+    // It may keep people waiting, but takes everybody.
+    const mood = request.body[0] === 'announce' && asked === 'no' ? 'yes' : asked;
     if (mood === 'silent') return;
     const answer = mood === 'yes' ? this.#agree(request) : this.#refuse(request);
     this.#respond(request, answer);
