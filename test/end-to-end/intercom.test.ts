@@ -56,7 +56,8 @@ beforeAll(async () => {
   const port = await freePort();
   url = `alloplace://127.0.0.1:${port}`;
   [microphone, speaker] = await Promise.all([PulseMicrophone.start(), PulseSpeaker.start()]);
-  const place = start(['place', '--listen', `127.0.0.1:${port}`]);
+  // A kind of place where each track has to be subscribed to.
+  const place = start(['place', '--listen', `127.0.0.1:${port}`, '--dialect', 'v3']);
   await place.until(/is open at/);
   const hears = `microphone: { backend: arecord, device: ${microphone.device} }\n`;
   const plays = `speaker: { device: ${speaker.device}, within: 4, volume: 100 }\n`;
