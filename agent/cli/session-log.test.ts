@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { JoinStage } from '../../test/support/join-stage.ts';
 import { MemoryNetwork } from '../connection/memory-network.ts';
 import { PlaceSession } from '../place/session.ts';
 import { Logging } from '../service/log.ts';
@@ -18,11 +19,16 @@ function setup() {
     dial: new MemoryNetwork(time).dial,
     time,
   });
+  const { log, records } = recorder(time);
+  const stop = logSession(session, place, log);
+  return { time, session, records, stop };
+}
+
+function recorder(time: VirtualTime) {
   const records: Record<string, unknown>[] = [];
   const sink = { write: (line: string) => void records.push(JSON.parse(line)), flush: () => {} };
   const { log } = new Logging({ level: 'info', format: 'json', sink, time });
-  const stop = logSession(session, place, log);
-  return { time, session, records, stop };
+  return { log, records };
 }
 
 describe('the log of a session', () => {
@@ -37,6 +43,22 @@ describe('the log of a session', () => {
       err: { code: 'ALLO_E_PLACE_UNREACHABLE', mend: expect.any(String) },
     });
     await session.stop();
+  });
+
+  it('tells what the place speaks, and what such places lack', async () => {
+    const stage = new JoinStage();
+    await stage.open(dialects.v1);
+    const session = stage.session('auto');
+    const { log, records } = recorder(stage.time);
+    logSession(session, place, log);
+    await stage.joined(session);
+    expect(records).toMatchObject([
+      { msg: 'joined', place, placeName: 'Garden', dialect: 'v1' },
+      {
+        dialect: 'v1',
+        missing: ['entities beside the avatar', 'sound', 'a clock', 'assets', 'publications'],
+      },
+    ]);
   });
 
   it('tells of a part of the agent that failed, with its stack', () => {

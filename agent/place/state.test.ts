@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ScriptedPlace, setOf } from '../../test/support/scripted-place.ts';
+import { dialects } from '../wire/dialect.ts';
 import { restingIntent } from '../wire/intent.ts';
 import type { PlaceSession } from './session.ts';
 
@@ -27,6 +28,21 @@ describe('the state of the place', () => {
     expect(place.intents[0]!.at).toBeLessThan(1_060);
     place.state(setOf(41, {}));
     expect(await acknowledged(2)).toEqual([41]);
+  });
+
+  it('is asked for whole where its revision is larger than such a place lets us say', async () => {
+    const stopped = session.stop();
+    await place.time.advance(100);
+    await stopped;
+    session = place.session({ dialect: { ...dialects.documented, largestAcknowledgement: 100 } });
+    session.start();
+    await place.time.advance(200);
+    place.state(setOf(100, {}));
+    expect(await acknowledged(2)).toEqual([100]);
+    await place.time.advance(100);
+    place.state(setOf(101, { lamp: {} }));
+    expect(await acknowledged(2)).toEqual([0]);
+    expect(session.world.entities.has('lamp')).toBe(true);
   });
 
   it('that came before the place accepted us is acknowledged with the first intent', async () => {
