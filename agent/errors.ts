@@ -163,7 +163,7 @@ export const errors = {
   },
   ALLO_E_PLACE_VERSION: {
     meaning: 'The place speaks another version of the protocol.',
-    mend: 'Set place.dialect to the dialect of this place, or update the place.',
+    mend: 'Set place.dialect to `auto`; if it is that already, update allo-agent or the place.',
   },
   ALLO_E_REQUEST_LIMIT: {
     meaning: 'Too many requests wait for their answers.',

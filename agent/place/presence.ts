@@ -17,6 +17,7 @@ import type { Assets } from './assets/assets.ts';
 import type { PlaceClock } from './clock/place-clock.ts';
 import { ClockProbes } from './clock-probes.ts';
 import type { SessionCounters } from './counters.ts';
+import type { Heard } from './dialect/listen.ts';
 import { Disconnect, errorOfClosed } from './disconnect.ts';
 import { EntityPublisher } from './entity-publisher.ts';
 import type { Inbox } from './inbox.ts';
@@ -58,13 +59,16 @@ export class Presence {
   #intents: IntentStream | undefined;
   #probes: ClockProbes | undefined;
   #reason: AlloError | undefined;
+  readonly #heard: Heard;
   /** The first state of all, while the announcement waits for its answer. */
   #firstState: EntityMap | undefined;
   #avatarId = '';
   #placeName = '';
 
-  constructor(lasting: Lasting, connection: Connection, dialect: Dialect) {
+  constructor(lasting: Lasting, connection: Connection, heard: Heard) {
+    const { dialect } = heard;
     this.#lasting = lasting;
+    this.#heard = heard;
     this.dialect = dialect;
     this.#connection = connection;
     this.ended = new Promise((resolve) => {
@@ -144,11 +148,15 @@ export class Presence {
     else this.#publisher?.vanished(entity);
   }
 
-  /** A state without the avatar is older than the answer: some places send none so early. */
+  /**
+   * A state without the avatar is older than the answer, and some places send none so early. Where it was heard
+   * before the dialect was chosen, that is known already.
+   */
   #checkFirstState(avatarId: string): void {
     const early = this.#firstState !== undefined && this.#firstState.get(avatarId) === undefined;
     this.#firstState = undefined;
-    if (!early || this.dialect.stateBeforeAnnounce) return;
+    const known = this.#heard.evidence.stateEnd !== undefined;
+    if (!early || known || this.dialect.stateBeforeAnnounce) return;
     const what = `the place does not speak ${this.dialect.name}: it sent state before the announcement`;
     throw new AlloError('ALLO_E_PLACE_DIALECT', what);
   }

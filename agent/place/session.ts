@@ -221,7 +221,8 @@ export class PlaceSession {
     const search = new DialectSearch(dialect, this.#memory.recall(formatPlaceUrl(address)));
     for (;;) {
       const stay = await this.#stay(search, attempt, signal);
-      if (signal.aborted || !search.learn(stay.reason)) return stay;
+      if (signal.aborted || stay.stayed >= WORTH_THE_NAME || !search.learn(stay.reason)) return stay;
+      this.#become({ state: 'joining', attempt, error: stay.reason });
     }
   }
 
@@ -237,7 +238,7 @@ export class PlaceSession {
       if (connection) await farewell(connection, time);
       return { reason: asAlloError(error), stayed: 0 };
     }
-    const presence = new Presence(this.#lasting, connection, heard.dialect);
+    const presence = new Presence(this.#lasting, connection, heard);
     checkFirstState(connection, heard, (error) => presence.leave(error));
     const leave = () => {
       this.#forget(presence);

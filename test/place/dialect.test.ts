@@ -149,3 +149,39 @@ describe('a place that was remembered', () => {
     });
   });
 });
+
+describe('a place that refuses what it seems to speak', () => {
+  /** A place of the reference server's state, which takes one version alone and throws others out. */
+  const enforcing = (dialect: Dialect, version: number): Dialect => ({
+    ...dialect,
+    announceVersion: version,
+    otherVersion: 'disconnected',
+  });
+
+  it('is spoken to in the next dialect that fits, at once', async () => {
+    await stage.open({ ...dialects.documented, stateBeforeAnnounce: true });
+    const session = stage.session('auto');
+    expect(await stage.joined(session)).toBeLessThan(300);
+    expect(session.dialect).toBe(dialects.documented);
+    expect(stage.dialled).toHaveLength(2);
+  });
+
+  it('is told to be of another version once nothing else fits, and each is tried once', async () => {
+    await stage.open(enforcing(dialects.v3, 9));
+    const session = stage.session('auto');
+    await stage.time.advance(200);
+    expect(session.status).toMatchObject({ state: 'waiting', error: { code: 'ALLO_E_PLACE_VERSION' } });
+    expect(stage.dialled).toHaveLength(1);
+    const announced = stage.sent.map(({ text }) => JSON.parse(text)[5][2]);
+    expect(announced).toEqual([3]);
+    expect(stage.lethal).toEqual([]);
+  });
+
+  it('and says why in its answer is told with that reason', async () => {
+    await stage.open({ ...dialects.v4, announceVersion: 9 });
+    const session = stage.session('auto');
+    await stage.time.advance(200);
+    expect(session.status.error).toMatchObject({ code: 'ALLO_E_PLACE_VERSION' });
+    expect(session.status.error?.message).not.toBe('');
+  });
+});
