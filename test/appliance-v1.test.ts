@@ -54,4 +54,5 @@ it('an appliance in a place without clock, sound and further entities is served 
   expect(session.tracks.outgoing('avatar').failure).toMatchObject({ code: 'ALLO_E_TRACK_NONE' });
   expect(appliance.publisher.dropped).toBe(0);
   expect(stage.lethal).toEqual([]);
+  expect([...session.counters.entries()]).toEqual([]);
 });

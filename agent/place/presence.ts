@@ -178,7 +178,8 @@ export class Presence {
       },
       send: (packet) => this.#link.sendAsset(packet),
     });
-    this.#probes = new ClockProbes(time, clock, (packet) => this.#link.sendClock(packet));
+    if (dialect.channels.clock !== undefined)
+      this.#probes = new ClockProbes(time, clock, (packet) => this.#link.sendClock(packet));
     this.#intents = new IntentStream(time, this.#acknowledged, (intent) => this.#link.sendIntent(intent));
     const ask = (body: Body) => this.ask(this.#avatarId, PLACE, body);
     this.#publisher = new EntityPublisher({ time, entities, counters, ask, spawns: dialect.spawns });
