@@ -21,6 +21,8 @@ export default async function build(): Promise<() => void> {
     throw new Error(`nothing was built:\n${complaints}`);
   }
   process.env[mainVariable] = main;
+  // What the program remembers of one run is not for the next, nor for who runs the tests.
+  process.env.XDG_CACHE_HOME = join(folder, 'cache');
   return remove;
 }
 

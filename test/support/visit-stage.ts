@@ -2,13 +2,16 @@ import { expect } from 'vitest';
 import { Appliance } from '../../agent/appliance/appliance.ts';
 import { runVisit } from '../../agent/cli/visit/program.ts';
 import { MemoryNetwork } from '../../agent/connection/memory-network.ts';
+import { formatPlaceUrl, parsePlaceUrl } from '../../agent/connection/place-url.ts';
 import { EmbeddedPlace } from '../../agent/embedded-place/embedded-place.ts';
+import { ShortDialectMemory } from '../../agent/place/dialect/memory.ts';
 import { PlaceSession } from '../../agent/place/session.ts';
 import { VirtualTime } from '../../agent/time/virtual-time.ts';
 import { dialects } from '../../agent/wire/dialect.ts';
 import { lamp, type ScriptedThing, thermometer } from './scripted-thing.ts';
 
-const address = { host: 'garden', port: 21_337 };
+const url = 'alloplace://garden';
+const address = parsePlaceUrl(url);
 
 export interface Running {
   /** What it printed so far. */
@@ -25,12 +28,15 @@ export class VisitStage {
   readonly weather = thermometer('weather', () => this.time.now());
   readonly sessions: PlaceSession[] = [];
   readonly appliances: Appliance[] = [];
+  /** Visitors share it; they have been here before. */
+  readonly memory = new ShortDialectMemory();
   readonly #controllers: AbortController[] = [];
   #place!: EmbeddedPlace;
 
   /** The lamp is off, and the thermometer shows 21.5. */
   static async open(): Promise<VisitStage> {
     const stage = new VisitStage();
+    stage.memory.remember(formatPlaceUrl(address), dialects.documented);
     await stage.openPlace();
     await stage.startAppliance('Greenhouse', [stage.light, stage.weather]);
     await stage.time.advance(3_000);
@@ -82,10 +88,10 @@ export class VisitStage {
     const controller = new AbortController();
     this.#controllers.push(controller);
     const { signal } = controller;
-    const { time } = this;
+    const { time, memory } = this;
     const { dial } = this.network;
     const output = { line: (text: string) => void lines.push(...text.split('\n')) };
-    const done = runVisit({ url: 'alloplace://garden', dial, time, output, signal }, args);
+    const done = runVisit({ url, dial, memory, time, output, signal }, args);
     done.catch(() => {});
     return { lines, done, interrupt: () => controller.abort() };
   }
