@@ -17,10 +17,11 @@ import { TrackEncoder } from '../audio/track-encoder.ts';
 import type { Config } from '../config/schema.ts';
 import { dialEnet } from '../connection/enet.ts';
 import { parsePlaceUrl } from '../connection/place-url.ts';
+import type { PlaceClock } from '../place/clock/place-clock.ts';
 import { AVATAR } from '../place/own-entities.ts';
 import { PlaceSession } from '../place/session.ts';
 import type { Log } from '../service/log.ts';
-import { Metrics, processCounters } from '../service/metrics.ts';
+import { type Counters, Metrics, processCounters } from '../service/metrics.ts';
 import type { Time } from '../time/time.ts';
 import { dialectNamed, rememberedDialects } from './dialect.ts';
 import { logSession } from './session-log.ts';
@@ -43,6 +44,7 @@ export async function composeDaemon(config: Config, log: Log, time: Time): Promi
   metrics.add('process', processCounters);
   const session = composeSession(config, log, time);
   metrics.add('session', () => Object.fromEntries(session.counters.entries()));
+  metrics.add('clock', () => clockFigures(session.clock, time));
 
   const placeUrl = config.place.url;
   const microphone = config.microphone && microphoneDriver.create(config.microphone, time);
@@ -80,6 +82,14 @@ export async function composeDaemon(config: Config, log: Log, time: Time): Promi
       model?.stop();
     },
   };
+}
+
+/** How the clock of the place is known; nothing while it is not. */
+function clockFigures(clock: PlaceClock, time: Time): Counters {
+  const now = time.now();
+  const placeTime = clock.placeTime(now);
+  if (placeTime === undefined) return {};
+  return { offset_ms: placeTime * 1e3 - now, bound_ms: clock.errorBound(now) * 1e3 };
 }
 
 function composeSession({ place, display_name, avatar }: Config, log: Log, time: Time): PlaceSession {
