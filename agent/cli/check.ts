@@ -4,7 +4,7 @@ import { probeThing } from '../../devices/index.ts';
 import { microphoneDriver } from '../../devices/microphone/driver.ts';
 import { speakerDriver } from '../../devices/speaker/driver.ts';
 import { loadConfig } from '../config/load.ts';
-import { ConfigError } from '../config/problem.ts';
+import { ConfigError, type Problem } from '../config/problem.ts';
 import type { Config } from '../config/schema.ts';
 import { type CheckedDevice, type CheckReport, formatReport } from './check-report.ts';
 import { type ExitStatus, exitStatus } from './exit-status.ts';
@@ -22,16 +22,45 @@ export const checkCommand = new Command('check')
       'and free. Nothing is switched. Lists what is optional too, and how to get what is missing.',
   )
   .addOption(configOption())
+  .option(
+    '--config-only',
+    'check the configuration alone, as of another machine or before its devices are there',
+  )
   .addOption(jsonOption())
   .addHelpText(
     'after',
     '\nExit status: 0 ready, 1 a device is not ready, 78 the configuration cannot be used.',
   )
-  .action(async ({ config, json }: { config: string; json?: true }) => {
-    process.exitCode = await check(config, json === true);
+  .action(async ({ config, configOnly, json }: CheckOptions) => {
+    process.exitCode = configOnly ? await checkConfig(config, json) : await check(config, json);
   });
 
-async function check(file: string, json: boolean): Promise<ExitStatus> {
+interface CheckOptions {
+  readonly config: string;
+  readonly configOnly?: true;
+  readonly json?: true;
+}
+
+/** Loads it and nothing else. */
+async function checkConfig(file: string, json = false): Promise<ExitStatus> {
+  const problems = await problemsOf(file);
+  if (json) console.log(JSON.stringify({ config: { file, problems } }, undefined, 2));
+  else if (problems.length > 0) throw new ConfigError(problems);
+  else console.log(`${file}: no problems`);
+  return problems.length > 0 ? exitStatus.config : exitStatus.done;
+}
+
+async function problemsOf(file: string): Promise<readonly Problem[]> {
+  try {
+    await loadConfig(file);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.problems;
+  }
+}
+
+async function check(file: string, json = false): Promise<ExitStatus> {
   const report = await examine(file);
   if (json) console.log(JSON.stringify(report, undefined, 2));
   if (report.config.problems.length > 0) {

@@ -66,6 +66,22 @@ describe('allo-agent check', { timeout: 60_000 }, () => {
       });
   });
 
+  it('looks at the configuration alone where asked to', async () => {
+    const config = fixture('absent-hardware.yaml');
+    expect(await runCli(['check', '--config-only', '--config', config])).toMatchObject({
+      status: 0,
+      stdout: `${config}: no problems\n`,
+    });
+    const wrong = await runCli(['check', '--config-only', '--config', fixture('wrong.yaml')]);
+    expect(wrong).toMatchObject({ status: 78, stdout: '' });
+    expect(wrong.stderr.replaceAll(fixture('wrong.yaml'), 'wrong.yaml')).toBe(
+      readFileSync(fixture('wrong.txt'), 'utf8'),
+    );
+    const json = await runCli(['check', '--config-only', '--json', '--config', fixture('wrong.yaml')]);
+    expect(json.status).toBe(78);
+    expect((JSON.parse(json.stdout) as CheckReport).config.problems.length).toBeGreaterThan(5);
+  });
+
   it('exits 78 where there is no configuration', async () => {
     const { status, stderr } = await runCli(['check', '--config', join(folder, 'none.yaml')]);
     expect(status).toBe(78);
