@@ -279,4 +279,13 @@ describe('when it stops', () => {
     expect(() => entityOf('grow_light')).toThrow();
     expect(() => entityOf('board')).toThrow();
   });
+
+  it('leaves outputs as they are where they are to be kept', async () => {
+    await enter();
+    await ask('grow_light', 'write_property', true);
+    const stopped = appliance.stop({ keepOutputs: true });
+    await time.advance(200);
+    await stopped;
+    expect(light.written).toEqual([true]);
+  });
 });

@@ -78,11 +78,14 @@ export class Appliance {
     await Promise.all([...this.#things.values()].map((thing) => this.#startThing(thing)));
   }
 
-  /** Outputs to their `on_stop` state, out of the place, hardware released: all at once, none waits for another. */
-  async stop(): Promise<void> {
+  /**
+   * Outputs to their `on_stop` state, out of the place, hardware released: all at once, none waits for another.
+   * `keepOutputs`: they stay as they are, for another appliance goes on with them at once.
+   */
+  async stop({ keepOutputs = false } = {}): Promise<void> {
     for (const leave of this.#leave) leave();
     const left = this.#session.stop();
-    await this.#outputs.stopping();
+    await this.#outputs.stopping(keepOutputs);
     await Promise.all([left, ...[...this.#things.values()].map((thing) => thing.stop())]);
     this.publisher.stop();
   }

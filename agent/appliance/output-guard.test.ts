@@ -81,6 +81,14 @@ describe('the guard of an output', () => {
     expect(switched).toHaveLength(2);
   });
 
+  it('keeps an output whatever on_stop says where another daemon goes on with it', async () => {
+    const guard = guarding({ maxOn: 10_000, onStop: 'off' });
+    guard.seen(true);
+    await guard.stopping(true);
+    await time.advance(60_000);
+    expect(switched).toEqual([]);
+  });
+
   it('tries on_disconnect each second while the output refuses, but not once the place is back', async () => {
     stuck = true;
     const guard = guarding({ onDisconnect: 'off' });

@@ -55,11 +55,12 @@ export class OutputGuard {
     this.#cancelRetry();
   }
 
-  stopping(): Promise<void> {
+  /** `keep`: the output is not to notice, whatever the policy says. */
+  stopping(keep = false): Promise<void> {
     this.#stopping = true;
     this.#disarm();
     this.#cancelRetry();
-    return this.#apply(this.#policy.onStop, 'on_stop');
+    return this.#apply(keep ? 'keep' : this.#policy.onStop, 'on_stop');
   }
 
   #arm(ms: number): void {

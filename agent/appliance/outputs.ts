@@ -31,8 +31,8 @@ export class Outputs {
     for (const guard of this.#guards.values()) guard.placeJoined();
   }
 
-  async stopping(): Promise<void> {
-    await Promise.allSettled([...this.#guards.values()].map((guard) => guard.stopping()));
+  async stopping(keep: boolean): Promise<void> {
+    await Promise.allSettled([...this.#guards.values()].map((guard) => guard.stopping(keep)));
   }
 
   async #switch({ key, thing, description }: Property, on: boolean, why: GuardReason): Promise<void> {

@@ -35,8 +35,8 @@ export interface Daemon {
   readonly metrics: Metrics;
   /** Takes the hardware and begins to join the place; neither failing is fatal. */
   start(): Promise<void>;
-  /** Outputs into their `on_stop` state, out of the place, hardware released. */
-  stop(): Promise<void>;
+  /** Outputs into their `on_stop` state unless they are to be kept, out of the place, hardware released. */
+  stop(options?: { keepOutputs: boolean }): Promise<void>;
 }
 
 export async function composeDaemon(config: Config, log: Log, time: Time): Promise<Daemon> {
@@ -75,8 +75,8 @@ export async function composeDaemon(config: Config, log: Log, time: Time): Promi
       void model?.start();
       return appliance.start();
     },
-    async stop() {
-      await appliance.stop();
+    async stop(options) {
+      await appliance.stop(options);
       sound?.stop();
       played?.stop();
       model?.stop();

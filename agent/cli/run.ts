@@ -4,10 +4,12 @@ import type { Config } from '../config/schema.ts';
 import { superviseProcess } from '../service/lifecycle.ts';
 import { Logging } from '../service/log.ts';
 import { stdoutFormat, stdoutSink } from '../service/log-sink.ts';
+import { Handover } from '../service/systemd/handover.ts';
 import { serviceManager } from '../service/systemd/service-manager.ts';
 import { StartRecord } from '../service/systemd/start-record.ts';
 import { systemTime } from '../time/system-time.ts';
 import { composeDaemon, type Daemon } from './daemon.ts';
+import { keepingOutputs } from './kept-outputs.ts';
 import { configOption } from './options.ts';
 import { Reloader } from './reload.ts';
 import { safeModeReason, withoutDevices } from './safe-mode.ts';
@@ -41,8 +43,10 @@ async function run(file: string, verbose: boolean): Promise<void> {
   const manager = serviceManager(process.env, log);
   const { RUNTIME_DIRECTORY: runtimeDirectory } = process.env;
   const starts = runtimeDirectory ? new StartRecord(runtimeDirectory) : undefined;
+  const handover = runtimeDirectory ? new Handover(runtimeDirectory) : undefined;
   const safeMode = starts && safeModeReason(starts, systemTime.now(), log);
-  const daemon = await composeDaemon(safeMode ? withoutDevices(config) : config, log, systemTime);
+  const takenUp = handover?.takeUp() ? keepingOutputs(config) : config;
+  const daemon = await composeDaemon(safeMode ? withoutDevices(takenUp) : takenUp, log, systemTime);
   const supervision = new Supervision({
     daemon,
     config,
@@ -64,7 +68,7 @@ async function run(file: string, verbose: boolean): Promise<void> {
     {
       stop() {
         supervision.stopping();
-        return daemon.stop();
+        return daemon.stop({ keepOutputs: handover?.pending === true });
       },
       reload: () => supervision.reloading(() => reloader.reload()),
       report: () => log.info(daemon.metrics.snapshot(), 'counters'),

@@ -26,7 +26,7 @@ export function safeModeReason(starts: StartRecord, nowMs: number, log: Log): st
  * matter. A restart by hand gives it all back.
  */
 export function withoutDevices(config: Config): Config {
-  const { microphone: _microphone, ...rest } = config;
+  const { microphone: _microphone, speaker: _speaker, ...rest } = config;
   const name = config.display_name ?? hostname();
   return { ...rest, things: [], display_name: `${name} (safe mode)` };
 }
