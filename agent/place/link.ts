@@ -40,6 +40,7 @@ export class Link {
   readonly #time: Time;
   readonly #exit: Exit;
   #refusal: Rejected | undefined;
+  #heardAt: number;
   #events: LinkEvents | undefined;
   #leaving: Cancel | undefined;
 
@@ -55,6 +56,7 @@ export class Link {
     this.#counters = counters;
     this.#time = time;
     this.#exit = new Exit(dialect, connection.channelCount);
+    this.#heardAt = time.now();
     this.#events = events;
     connection.open(
       {
@@ -68,6 +70,11 @@ export class Link {
   /** Why the packet that was refused last may not be sent. */
   get refusal(): Rejected | undefined {
     return this.#refusal;
+  }
+
+  /** When the place was last heard, local monotonic ms; to begin with, when the connection was made. */
+  get heardAt(): number {
+    return this.#heardAt;
   }
 
   sendInteraction(interaction: Interaction): Sent {
@@ -116,6 +123,7 @@ export class Link {
   #receive(channel: number, data: Uint8Array): void {
     const events = this.#events;
     if (!events || this.#leaving) return;
+    this.#heardAt = this.#time.now();
     const { channels } = this.#dialect;
     switch (channel) {
       case channels.interactions:

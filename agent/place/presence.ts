@@ -101,6 +101,11 @@ export class Presence {
     return this.#placeName;
   }
 
+  /** When the place was last heard, local monotonic ms. */
+  get heardAt(): number {
+    return this.#link.heardAt;
+  }
+
   /** Whether the clock is known to be this place's, and not that of the one before. */
   get clockConfirmed(): boolean {
     return this.#probes?.confirmed ?? false;

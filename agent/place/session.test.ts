@@ -102,6 +102,17 @@ describe('joining', () => {
     expect(session.status.error).toBeUndefined();
   });
 
+  it('tells when the place was heard last', async () => {
+    expect(session.heardAt).toBeUndefined();
+    session.start();
+    await place.time.advance(2_000);
+    const before = place.time.now();
+    place.state(setOf(7, { someone: {} }));
+    await place.time.advance(100);
+    expect(session.heardAt).toBeGreaterThanOrEqual(before);
+    expect(session.heardAt).toBeLessThanOrEqual(place.time.now());
+  });
+
   it('says so if the place grants as many channels as no dialect has', async () => {
     place.channels = 3;
     await place.open();

@@ -120,6 +120,14 @@ export class PlaceSession {
   }
 
   /**
+   * When the place was last heard, local monotonic ms; undefined while none is joined. Places of every kind send
+   * several packets a second.
+   */
+  get heardAt(): number | undefined {
+    return this.#presence?.heardAt;
+  }
+
+  /**
    * A local moment (monotonic ms) in the place's time, seconds. Undefined while no place is joined, and until the
    * one that is has answered a probe: a restarted place has another clock than the one that was known.
    */
