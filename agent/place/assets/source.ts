@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
+import { constants, type FileHandle, open } from 'node:fs/promises';
 import { AlloError } from '../../errors.ts';
 import { ASSET_CHUNK, assetIdOf, LONGEST_ASSET } from '../../wire/asset.ts';
 
@@ -34,7 +34,7 @@ export async function fileSource(path: string): Promise<AssetSource> {
   const { id, identity } = await withFile(path, async (file) => {
     const before = await identityOf(file);
     checkSize(before.size, path);
-    const digest = await digestOf(file);
+    const digest = await digestOf(file, before.size);
     await checkUnchanged(path, file, before);
     return { id: assetIdOf(digest), identity: before };
   });
@@ -86,16 +86,17 @@ async function checkUnchanged(path: string, file: FileHandle, before: FileIdenti
   if (!same) throw new AlloError('ALLO_E_ASSET_SOURCE', `${path} is not what it was any more`);
 }
 
-/** SHA-256 of a whole file, hexadecimal. */
-async function digestOf(file: FileHandle): Promise<string> {
+/** SHA-256 of a file of `size` bytes, hexadecimal. Of a file that grows meanwhile no more than that is read. */
+async function digestOf(file: FileHandle, size: number): Promise<string> {
   const hash = createHash('sha256');
   const buffer = new Uint8Array(ASSET_CHUNK);
-  for (let at = 0; ; ) {
+  for (let at = 0; at < size; ) {
     const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
-    if (bytesRead === 0) return hash.digest('hex');
+    if (bytesRead === 0) break;
     hash.update(buffer.subarray(0, bytesRead));
     at += bytesRead;
   }
+  return hash.digest('hex');
 }
 
 async function readExactly(file: FileHandle, start: number, length: number): Promise<Uint8Array> {
@@ -111,7 +112,8 @@ async function readExactly(file: FileHandle, start: number, length: number): Pro
 async function withFile<T>(path: string, work: (file: FileHandle) => Promise<T>): Promise<T> {
   let file: FileHandle | undefined;
   try {
-    file = await open(path);
+    // Opening a FIFO would wait for its writer, and keep others from their files meanwhile.
+    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     return await work(file);
   } catch (error) {
     if (error instanceof AlloError) throw error;

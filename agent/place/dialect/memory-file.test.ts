@@ -1,4 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -52,6 +61,20 @@ describe('the file of dialects', () => {
     expect(memory.recall(garden)).toBeUndefined();
     memory.remember(garden, dialects.v2);
     expect(new DialectMemoryFile(file).recall(garden)).toBe(dialects.v2);
+  });
+
+  it.each<[string, (path: string) => void]>([
+    ['folder', (path) => mkdirSync(path)],
+    ['device without end', (path) => symlinkSync('/dev/zero', path)],
+    ['FIFO, which nobody waits for', (path) => void execFileSync('mkfifo', [path])],
+    ['link to nothing', (path) => symlinkSync('/nowhere/at/all', path)],
+  ])('that is a %s remembers nothing', (_what, make) => {
+    file = join(folder, 'dialects.json');
+    make(file);
+    const memory = new DialectMemoryFile(file);
+    expect(memory.recall(garden)).toBeUndefined();
+    memory.remember(garden, dialects.v2);
+    expect(memory.recall(garden)).toBe(dialects.v2);
   });
 
   it('that cannot be written does no harm: it says why, and the process remembers', () => {

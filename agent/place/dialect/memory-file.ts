@@ -51,7 +51,8 @@ export class DialectMemoryFile implements DialectMemory {
   #read(): Map<string, Dialect> {
     const known = new Map<string, Dialect>();
     try {
-      if (statSync(this.#path).size > limits.bytes) return known;
+      const stat = statSync(this.#path);
+      if (!stat.isFile() || stat.size > limits.bytes) return known;
       const decoded = decodeJson(readFileSync(this.#path), limits);
       if (!decoded.ok || !isObject(decoded.value)) return known;
       for (const [place, name] of Object.entries(decoded.value)) {
