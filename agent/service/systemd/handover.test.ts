@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -12,7 +12,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 /** What the package's installation does. */
-const upgrade = () => writeFileSync(join(directory, 'keep-outputs'), '');
+const upgrade = () => mkdirSync(join(directory, 'keep-outputs'));
 
 describe('the handover of outputs', () => {
   it('is none where nothing is upgraded', () => {
