@@ -41,12 +41,16 @@ export const errors = {
     mend: 'Use a place of version 3 or newer.',
   },
   ALLO_E_AUDIO_FRAME: {
-    meaning: 'An audio frame is not as long as the Opus encoder was told.',
+    meaning: 'An audio frame, or the gap that lost ones left, has a length that Opus does not take.',
     mend: 'This is a fault in allo-agent itself: report it with the log line.',
   },
+  ALLO_E_AUDIO_LIBOPUS: {
+    meaning: 'Native libopus refuses what it is asked, in the words of the reason.',
+    mend: 'Nothing if it is rare: it costs a frame. Else install the libopus0 of your distribution anew, or remove it.',
+  },
   ALLO_E_AUDIO_OPUS: {
-    meaning: 'The Opus codec that is asked for cannot be loaded.',
-    mend: 'Let `auto` choose, or install it: `npm install @discordjs/opus` (needs a compiler on most boards).',
+    meaning: 'The libopus that is asked for cannot be loaded.',
+    mend: 'Install it: `apt-get install libopus0`. WebAssembly serves meanwhile.',
   },
   ALLO_E_AUDIO_SETTING: {
     meaning: 'An Opus setting is out of range.',
@@ -76,6 +80,10 @@ export const errors = {
     meaning: 'The configuration has a key that means nothing there.',
     mend: 'Take the key that is suggested, or see docs/configuration.md for those there are.',
   },
+  ALLO_E_CONFIG_KEY_FILE: {
+    meaning: 'A file that should hold a key for `access` cannot be used, or there is none.',
+    mend: 'Do what the message says; docs/access.md shows how keys are made, kept and changed.',
+  },
   ALLO_E_CONFIG_MISSING: {
     meaning: 'The configuration lacks a key it must have.',
     mend: 'Add it; docs/configuration.md shows where.',
@@ -87,6 +95,10 @@ export const errors = {
   ALLO_E_CONFIG_VALUE: {
     meaning: 'A value in the configuration is not one that its key takes.',
     mend: 'Write what the message asks for; docs/configuration.md lists type and range of every key.',
+  },
+  ALLO_E_CONTROL_LOCKED: {
+    meaning: 'Too many wrong proofs came within a minute: control by key is locked for another minute.',
+    mend: 'Wait until the moment the message names; the log says which entities sent them. Reading goes on.',
   },
   ALLO_E_ENTITY_REFUSED: {
     meaning: 'The place did not take an entity, or a change of one.',
@@ -100,6 +112,10 @@ export const errors = {
     meaning:
       'An interaction arrived that nobody here waits for: a late or forged answer, or an unknown message.',
     mend: 'Nothing if it is rare; a place that answers after 5 s is overloaded.',
+  },
+  ALLO_E_KEY_FILE: {
+    meaning: 'The file that should hold the key to show cannot be used.',
+    mend: 'The message says what is wrong with it; docs/access.md shows what a key file is.',
   },
   ALLO_E_NOT_JOINED: {
     meaning: 'The agent is not in the place at the moment, or left before the answer came.',
@@ -164,6 +180,22 @@ export const errors = {
   ALLO_E_PLACE_VERSION: {
     meaning: 'The place speaks another version of the protocol.',
     mend: 'Set place.dialect to `auto`; if it is that already, update allo-agent or the place.',
+  },
+  ALLO_E_PROOF_EXPIRED: {
+    meaning: 'The nonce of a proof is more than 30 s old, or from before control was locked.',
+    mend: 'Ask for another with `get_nonce`, and prove again.',
+  },
+  ALLO_E_PROOF_MISSING: {
+    meaning: 'The appliance is commanded with a key, and none was shown.',
+    mend: 'Show one: `visit URL ... --key-file FILE`; docs/access.md says how else.',
+  },
+  ALLO_E_PROOF_REPEATED: {
+    meaning: 'A proof was shown a second time: somebody may have copied it.',
+    mend: 'Ask for a nonce for every command. If nobody did it knowingly, look in the log who sent it.',
+  },
+  ALLO_E_PROOF_WRONG: {
+    meaning: 'A proof is of another command, another sender or another appliance, or of a key that is not known.',
+    mend: 'Check that the key is one of the appliance; the appliance may have been restarted since the nonce was given.',
   },
   ALLO_E_REQUEST_LIMIT: {
     meaning: 'Too many requests wait for their answers.',

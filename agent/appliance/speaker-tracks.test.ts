@@ -38,6 +38,7 @@ class Opus {
       return {
         decode: (packet) => new Int16Array(960).fill(100 * packet[1]!),
         conceal: (ms) => new Int16Array(ms * 48),
+        recover: () => undefined,
         close: () => void this.open--,
       };
     },

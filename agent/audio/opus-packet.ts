@@ -13,8 +13,10 @@ const celtFrames = [2.5, 5, 10, 20] as const;
 const firstHybrid = 12;
 const firstCelt = 16;
 
+/** Every packet holds a multiple of this, ms. */
+export const shortestFrameMs = 2.5;
 /** No packet holds more, ms. */
-const longestPacket = 120;
+export const longestPacketMs = 120;
 
 /** The length of the sound in `packet`, 2.5 to 120 ms; undefined where the bytes are no Opus packet. */
 export function packetMs(packet: Uint8Array): number | undefined {
@@ -28,7 +30,7 @@ export function packetMs(packet: Uint8Array): number | undefined {
         ? hybridFrames[config % 2]!
         : celtFrames[config % 4]!;
   const ms = frame * framesIn(first % 4, second);
-  return ms > 0 && ms <= longestPacket ? ms : undefined;
+  return ms > 0 && ms <= longestPacketMs ? ms : undefined;
 }
 
 function framesIn(code: number, second: number | undefined): number {

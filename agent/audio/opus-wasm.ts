@@ -1,6 +1,6 @@
 import { Application, createDecoder, createEncoder, loadLibopus } from 'libopus-wasm';
 import { sampleRate, samplesPerMs } from '../../devices/sound/pcm.ts';
-import { checkFrame, checkSettings, frameLength, type OpusBinding } from './opus.ts';
+import { checkFrame, checkGap, checkSettings, frameLength, type OpusBinding } from './opus.ts';
 
 const applications = {
   voip: Application.Voip,
@@ -48,8 +48,12 @@ export async function openWasmOpus(): Promise<OpusBinding> {
             return undefined;
           }
         },
-        conceal: (ms) => decoder.decodePacketLoss(ms * samplesPerMs),
+        conceal(ms) {
+          checkGap(ms);
+          return decoder.decodePacketLoss(ms * samplesPerMs);
+        },
         recover(next, ms) {
+          checkGap(ms);
           if (next.length === 0) return undefined;
           try {
             return decoder.decode(next, { decodeFec: true, frameSize: ms * samplesPerMs });

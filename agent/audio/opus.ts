@@ -1,5 +1,6 @@
 import { samplesPerMs } from '../../devices/sound/pcm.ts';
 import { AlloError } from '../errors.ts';
+import { longestPacketMs, shortestFrameMs } from './opus-packet.ts';
 
 /** How sound is encoded: 48 kHz, mono. */
 export interface OpusSettings {
@@ -47,18 +48,19 @@ export interface OpusDecoder {
   decode(packet: Uint8Array): Int16Array | undefined;
   /**
    * Sound to stand in for what was lost, made from what came before, fading the longer nothing arrives. `ms`: a
-   * multiple of 2.5, up to 120.
+   * multiple of 2.5, up to 120; throws an `AlloError` (ALLO_E_AUDIO_FRAME) on any other, as does `recover`.
    */
   conceal(ms: number): Int16Array;
   /**
    * The sound of the last `ms` before `next`, from the coarse copy that packet carries of the one before it where its
-   * sender corrects errors, else as `conceal`. To be decoded itself afterwards. Not every binding can.
+   * sender corrects errors, else as `conceal`; undefined where `next` is no Opus packet. `next` is to be decoded
+   * itself afterwards.
    */
-  recover?(next: Uint8Array, ms: number): Int16Array | undefined;
+  recover(next: Uint8Array, ms: number): Int16Array | undefined;
   close(): void;
 }
 
-export type OpusBindingName = 'discordjs' | 'wasm';
+export type OpusBindingName = 'libopus' | 'wasm';
 
 /** One build of libopus. */
 export interface OpusBinding {
@@ -81,11 +83,20 @@ export function checkSettings(settings: OpusSettings): void {
   checkRange('expectedLoss', settings.expectedLoss, 0, 100);
 }
 
-/** Throws ALLO_E_AUDIO_FRAME unless `frame` is as long as libopus was told: it may abort on any other. */
+/** Throws ALLO_E_AUDIO_FRAME unless `frame` is as long as libopus was told: of a shorter one it reads past the end. */
 export function checkFrame(frame: Int16Array, settings: OpusSettings): void {
   const expected = frameLength(settings);
   if (frame.length === expected) return;
   throw new AlloError('ALLO_E_AUDIO_FRAME', `a frame has ${frame.length} samples, not ${expected}`);
+}
+
+/** Throws ALLO_E_AUDIO_FRAME unless libopus can fill a gap of `ms`. */
+export function checkGap(ms: number): void {
+  if (ms > 0 && ms <= longestPacketMs && Number.isInteger(ms / shortestFrameMs)) return;
+  throw new AlloError(
+    'ALLO_E_AUDIO_FRAME',
+    `a gap is of ${ms} ms, not a multiple of ${shortestFrameMs} up to ${longestPacketMs}`,
+  );
 }
 
 function checkRange(name: string, value: number, min: number, max: number): void {

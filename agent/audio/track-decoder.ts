@@ -117,7 +117,7 @@ export class TrackDecoder {
 
   /** What was lost before `next`; the end of it from the copy that one may carry. */
   #lost(next: Uint8Array, nextMs: number, lostMs: number): Int16Array {
-    const recovered = lostMs >= nextMs ? this.#decoder.recover?.(next, lostMs) : undefined;
+    const recovered = lostMs >= nextMs ? this.#decoder.recover(next, lostMs) : undefined;
     if (recovered) {
       this.#counters.recoveredMs += nextMs;
       this.#counters.concealedMs += lostMs - nextMs;

@@ -19,18 +19,30 @@ describe('probeFeatures', { timeout: 60_000 }, () => {
   it('says what happens without a package that is missing, and how to get it', async () => {
     const features = await probe(undefined);
     expect(features.map(({ name, state }) => [name, state])).toEqual([
-      ['@discordjs/opus', 'missing'],
       ['koffi', 'missing'],
       ['onoff', 'missing'],
       ['alsa-capture', 'missing'],
+      ['libopus', 'missing'],
     ]);
     for (const { detail, mend } of features)
       expect([detail, mend]).toEqual([expect.stringMatching(/\w/), expect.stringContaining('apt install')]);
   });
 
   it('tells a package that loads, even one that would never let its process end', async () => {
-    const features = await probe('setInterval(() => {}, 1000); process.on("exit", () => { for (;;); });');
+    const features = await probe(
+      'exports.load = () => {}; setInterval(() => {}, 1000); process.on("exit", () => { for (;;); });',
+    );
     expect(features.map(({ state }) => state)).toEqual(['ok', 'ok', 'ok', 'ok']);
+  });
+
+  it('tells a library that is missing, though what it is called through is there', async () => {
+    const features = await probe('exports.load = () => { throw new Error("libopus.so.0: no such file"); };');
+    expect(features.map(({ name, state }) => [name, state])).toEqual([
+      ['koffi', 'ok'],
+      ['onoff', 'ok'],
+      ['alsa-capture', 'ok'],
+      ['libopus', 'missing'],
+    ]);
   });
 
   it('tells why a package does not load', async () => {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { isInstalled } from '../../devices/installed.ts';
+import { libopusFile } from '../audio/libopus.ts';
 
 /** Something optional that this machine may or may not have. */
 export interface Feature {
@@ -23,14 +24,8 @@ interface OptionalPackage {
 
 const packages: readonly OptionalPackage[] = [
   {
-    name: '@discordjs/opus',
-    purpose: 'the microphone is encoded by native libopus',
-    without: 'the microphone is encoded by libopus in WebAssembly, at about half as much CPU again',
-    needs: 'build-essential python3',
-  },
-  {
     name: 'koffi',
-    purpose: 'GPIO through the character device of the kernel',
+    purpose: 'GPIO through the character device of the kernel, and the libopus of this machine',
     without: 'GPIO needs `backend: sysfs`',
     needs: 'build-essential cmake',
   },
@@ -53,7 +48,12 @@ export type Resolve = (name: string) => string | undefined;
 
 /** Looks for everything optional, all at once. Native code is loaded in processes of its own: it may crash or hang. */
 export function probeFeatures(resolve: Resolve = resolveInstalled): Promise<Feature[]> {
-  return Promise.all([...packages.map((one) => probePackage(one, resolve)), probeArecord(), probeAplay()]);
+  return Promise.all([
+    ...packages.map((one) => probePackage(one, resolve)),
+    probeLibopus(resolve),
+    probeArecord(),
+    probeAplay(),
+  ]);
 }
 
 async function probePackage(
@@ -66,6 +66,19 @@ async function probePackage(
   const failure = await loadElsewhere(path);
   if (failure === undefined) return { name, state: 'ok', detail: purpose };
   return { name, state: 'broken', detail: `${failure}; ${without}`, mend };
+}
+
+async function probeLibopus(resolve: Resolve): Promise<Feature> {
+  const name = 'libopus';
+  const koffi = resolve('koffi');
+  if (koffi !== undefined && (await loadElsewhere(koffi, libopusFile)) === undefined)
+    return { name, state: 'ok', detail: 'sound is encoded and decoded by native code' };
+  return {
+    name,
+    state: 'missing',
+    detail: 'sound is encoded and decoded in WebAssembly, at about half as much CPU again',
+    mend: `sudo apt install libopus0${koffi === undefined ? '; it is called through koffi' : ''}`,
+  };
 }
 
 function probeArecord(): Feature {
@@ -97,11 +110,17 @@ function resolveInstalled(name: string): string | undefined {
 
 const loadWithinMs = 10_000;
 
-/** Why the package at `path` does not load; undefined where it does. Its process is killed: some never end. */
-function loadElsewhere(path: string): Promise<string | undefined> {
+/**
+ * Why the package at `path` does not load, or does not itself load `library`; undefined where it does. Its process is
+ * killed: some never end.
+ */
+function loadElsewhere(path: string, library = ''): Promise<string | undefined> {
   return new Promise((done) => {
-    const script = 'require(process.argv[1]); process.stdout.write("loaded")';
-    const child = spawn(process.execPath, ['-e', script, path], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const script =
+      'const [, path, library] = process.argv; const it = require(path); if (library) it.load(library); process.stdout.write("loaded")';
+    const child = spawn(process.execPath, ['-e', script, path, library], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let loaded = false;
     let complaint = '';
     const timer = setTimeout(() => child.kill('SIGKILL'), loadWithinMs);

@@ -29,8 +29,7 @@ export function listenCommand(context: VisitContext): Command {
     .addOption(timeoutOption())
     .action(async (name: string, options: ListenOptions) => {
       // Before joining: loading it takes a moment in which packets would pile up.
-      // The native build cannot make use of the copies that packets carry of the one before.
-      const { binding } = await openOpus('wasm');
+      const { binding } = await openOpus();
       await visit(context, options, (visitor) => listen(context, visitor, name, options, binding));
     });
 }

@@ -9,6 +9,7 @@ import { Recording } from './recording.ts';
 const decoder: OpusDecoder = {
   decode: (packet) => new Int16Array(960).fill(packet[1]! * 128),
   conceal: (ms) => new Int16Array(ms * 48).fill(1),
+  recover: () => undefined,
   close: () => {},
 };
 const packet = (loudness: number) => Uint8Array.of(31 << 3, loudness, 0);
