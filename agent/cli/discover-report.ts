@@ -38,7 +38,8 @@ function countKinds(found: readonly Found[]): string {
   return [...counts].map(([kind, count]) => `${count} ${kind}${count === 1 ? '' : 's'}`).join(', ');
 }
 
-function formatFound({ kind, name, detail, config }: Found, commented = false): string {
+/** One piece of hardware as lines under its section. */
+export function formatFound({ kind, name, detail, config }: Found, commented = false): string {
   const about = `  # ${kind} ${name}${detail ? `: ${detail}` : ''}\n`;
   const lines = config.split('\n').filter((line) => line.trim() !== '');
   const margin = Math.min(...lines.map((line) => line.search(/\S/)));
@@ -46,7 +47,7 @@ function formatFound({ kind, name, detail, config }: Found, commented = false): 
 }
 
 /** There is one microphone, and one speaker: the first is offered, the others stand in comments. */
-function formatOnlyOne(section: 'microphone' | 'speaker', found: readonly Found[]): string {
+export function formatOnlyOne(section: 'microphone' | 'speaker', found: readonly Found[]): string {
   const candidates = found.filter((one) => one.section === section);
   if (candidates.length === 0) return '';
   return `\n${section}:\n${candidates.map((one, index) => formatFound(one, index > 0)).join('')}`;

@@ -1,11 +1,14 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import type { Driver } from '../../devices/driver.ts';
 import { drivers } from '../../devices/index.ts';
 import { microphoneDriver } from '../../devices/microphone/driver.ts';
 import { speakerDriver } from '../../devices/speaker/driver.ts';
+import { parsePlaceUrl } from '../connection/place-url.ts';
+import type { AlloError } from '../errors.ts';
 import { type DiscoverReport, type Found, formatDiscovered } from './discover-report.ts';
 import { type ExitStatus, exitStatus } from './exit-status.ts';
 import { jsonOption } from './options.ts';
+import { startingConfig } from './starting-config.ts';
 import { within } from './within.ts';
 
 /** Longest time one driver may take to look round, ms. */
@@ -23,15 +26,31 @@ export const discoverCommand = new Command('discover')
     'Lists GPIO lines, serial ports, sensors, capture and playback PCMs of this machine, each with the lines of configuration ' +
       'that make a thing of it. Nothing is switched.',
   )
-  .addOption(jsonOption())
-  .action(async ({ json }: { json?: true }) => {
-    process.exitCode = await discover(json === true);
+  .addOption(jsonOption().conflicts('place'))
+  .option('--place <url>', 'print a whole configuration to begin with; only sensors are on in it', placeUrl)
+  .action(async (options: DiscoverOptions) => {
+    process.exitCode = await discover(options);
   });
 
-async function discover(json: boolean): Promise<ExitStatus> {
+interface DiscoverOptions {
+  readonly json?: true;
+  readonly place?: string;
+}
+
+function placeUrl(url: string): string {
+  try {
+    parsePlaceUrl(url);
+    return url;
+  } catch (error) {
+    throw new InvalidArgumentError((error as AlloError).message);
+  }
+}
+
+async function discover({ json, place }: DiscoverOptions): Promise<ExitStatus> {
   const { simulated: _, ...ofHardware } = drivers;
   const report = await lookRound([...Object.values(ofHardware), microphoneDriver, speakerDriver]);
-  process.stdout.write(json ? `${JSON.stringify(report, undefined, 2)}\n` : formatDiscovered(report));
+  if (json) console.log(JSON.stringify(report, undefined, 2));
+  else process.stdout.write(place === undefined ? formatDiscovered(report) : startingConfig(report, place));
   return report.failed.length === 0 ? exitStatus.done : exitStatus.failed;
 }
 

@@ -15,6 +15,13 @@ describe('allo-agent discover', { timeout: 60_000 }, () => {
     expect(() => validate(configSchema, text, 'discovered.yaml')).not.toThrow();
   });
 
+  it('prints a whole configuration where a place is given', async () => {
+    const { status, stdout } = await runCli(['discover', '--place', 'alloplace://garden.example']);
+    expect(status).toBe(0);
+    expect(validate(configSchema, stdout, 'discovered.yaml').place.url).toBe('alloplace://garden.example');
+    expect((await runCli(['discover', '--place', 'garden'])).stderr).toContain('is not the URL of a place');
+  });
+
   it('prints the same as JSON', async () => {
     const { status, stdout } = await runCli(['discover', '--json']);
     const { found, failed } = JSON.parse(stdout) as DiscoverReport;
