@@ -94,6 +94,12 @@ describe('a power cut', () => {
     expect(cut(entries, everythingLost).card).toBe('.......z');
   });
 
+  it('changes nothing where nothing was written', () => {
+    const path = join(folder, 'empty');
+    writeFileSync(path, '');
+    expect(applyPowerCut(path, path, everythingKept)).toEqual({ settled: 0, kept: 0, torn: 0, lost: 0 });
+  });
+
   it('is refused where there is no log', () => {
     const path = join(folder, 'nothing');
     writeFileSync(path, Buffer.alloc(1024));

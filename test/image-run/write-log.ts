@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 
 /**
  * What a machine wrote to its card, in order, with the moments at which it asked for it to be kept. QEMU's block driver
@@ -62,6 +62,8 @@ export function applyPowerCut(log: string, card: string, random: () => number): 
 
 function readLog(file: number): { settled: Write[]; pending: Write[]; sectorBytes: number } {
   const head = Buffer.alloc(headerBytes);
+  // Its head comes with the first write.
+  if (fstatSync(file).size === 0) return { settled: [], pending: [], sectorBytes: 1 };
   if (readSync(file, head, 0, headerBytes, 0) < headerBytes || head.readBigUInt64LE(0) !== magic)
     throw new Error('this is no log of writes');
   const entries = Number(head.readBigUInt64LE(16));

@@ -7,6 +7,7 @@ import { levelOf, readSamples, toneShare, writeTone } from '../tone.ts';
 const hz = 1_000;
 const level = -20;
 const played = '/tmp/tone.wav';
+const player = 'image-test-player';
 /** Play end of the loopback of which the microphone is the other end. */
 const play = `aplay -q -D plughw:CARD=Loopback,DEV=0 ${played}`;
 
@@ -16,11 +17,16 @@ async function giveTone({ folder }: Bench, { guest }: Booted): Promise<void> {
   await guest.put(played, readFileSync(file));
 }
 
+/** Plays until it is stopped, also where SSH ends before. */
+async function startPlaying({ guest }: Booted): Promise<void> {
+  await guest.run(`systemd-run --quiet --collect --unit=${player} sh -c 'while ${play}; do :; done'`);
+}
+
 /** Plays a tone in the guest and records the track in the place. */
 export async function hearTone(bench: Bench, booted: Booted): Promise<void> {
   await bench.recorder.check('audio', async () => {
     await giveTone(bench, booted);
-    const player = booted.guest.start(play);
+    await startPlaying(booted);
     try {
       await pause(3_000);
       const file = join(bench.folder, 'heard.wav');
@@ -44,8 +50,7 @@ export async function hearTone(bench: Bench, booted: Booted): Promise<void> {
       if (share < 0.8 || Math.abs(loudness - level) > 3) throw new Error(`that is not the tone: ${figures}`);
       return figures;
     } finally {
-      player.kill();
-      await booted.guest.run('pkill -x aplay || true');
+      await booted.guest.run(`systemctl stop ${player}`);
     }
   });
 }
@@ -87,7 +92,7 @@ export async function watchUsage(bench: Bench, booted: Booted): Promise<void> {
   await bench.recorder.check('resources', async () => {
     await giveTone(bench, booted);
     bench.say(`playing for ${minutes} minutes`);
-    const player = booted.guest.start(`while ${play}; do :; done`);
+    await startPlaying(booted);
     try {
       await pause(5_000);
       const before = await usage(booted);
@@ -103,8 +108,7 @@ export async function watchUsage(bench: Bench, booted: Booted): Promise<void> {
       if (after.unitMemory > 256) throw new Error(`more than its MemoryHigh of 256 MiB: ${figures}`);
       return figures;
     } finally {
-      player.kill();
-      await booted.guest.run('pkill -x aplay || true');
+      await booted.guest.run(`systemctl stop ${player}`);
     }
   });
 }
