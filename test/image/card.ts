@@ -45,6 +45,12 @@ export interface Run {
   readonly stderr: string;
 }
 
+export interface RunOptions {
+  readonly cut?: number;
+  readonly by?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** An SD card as the programs of the image see it, in a folder of its own. */
 export class Card {
   readonly folder = mkdtempSync(join(tmpdir(), 'allo-card-'));
@@ -88,9 +94,10 @@ export class Card {
     return readdirSync(this.path(folder)).sort();
   }
 
-  /** Runs one of /usr/lib/allo-agent-image to its end, or to its command number `cut`. */
-  async run(program: string, { cut, ...env }: { cut?: number } & Record<string, unknown> = {}): Promise<Run> {
-    const child: ChildProcess = spawn(join(overlay, 'usr/lib/allo-agent-image', program), {
+  /** Runs one of /usr/lib/allo-agent-image to its end, or to its command number `cut`; `by` another, if given. */
+  async run(program: string, { cut, by = [], env = {} }: RunOptions = {}): Promise<Run> {
+    const [command, ...rest] = [...by, join(overlay, 'usr/lib/allo-agent-image', program)];
+    const child: ChildProcess = spawn(command!, rest, {
       detached: true,
       stdio: ['ignore', 'ignore', 'pipe'],
       env: {
@@ -104,7 +111,7 @@ export class Card {
         ALLO_KERNEL_HOSTNAME: this.path('kernel-hostname'),
         ALLO_UPTIME: this.path('uptime'),
         ...(cut !== undefined && { BASH_ENV: this.path('tools/power-cut'), CUT: String(cut) }),
-        ...(env as Record<string, string>),
+        ...env,
       },
     });
     let stderr = '';

@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { rmSync, statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Card } from './card.ts';
 
@@ -10,13 +10,15 @@ beforeEach(() => {
 afterEach(() => card.remove());
 
 const log = 'boot/allo-agent-log.txt';
-const look = (env: Record<string, string> = {}) => card.run('boot-log', env);
+const look = (env: Record<string, string> = {}) => card.run('boot-log', { env });
 function unit(statusText: string, { active = 'active', result = 'success', exit = 0 } = {}) {
   card.write(
     'unit',
     `Result=${result}\nExecMainStatus=${exit}\nNRestarts=0\nStatusText=${statusText}\nActiveState=${active}\nSubState=running\n`,
   );
 }
+/** Whether this user may mount. */
+const mayMount = spawnSync('unshare', ['--mount', 'true']).status === 0;
 const upFor = (seconds: number) => card.write('uptime', `${seconds}.00 1.00\n`);
 
 describe('allo-agent-log.txt', () => {
@@ -109,10 +111,27 @@ describe('allo-agent-log.txt', () => {
     unit('in x');
     await look({ WRITE_PROTECTED: 'yes' });
     expect(card.list('boot')).toEqual(['config.txt']);
-    execFileSync('rm', [card.path('boot/config.txt')]);
+    rmSync(card.path('boot/config.txt'));
     await look();
     expect(card.list('boot')).toEqual([]);
   });
+
+  it.runIf(mayMount)(
+    'on a partition that is full leaves what was there, and nothing half written',
+    async () => {
+      unit('in x');
+      card.write('journal', 'a line of the log\n'.repeat(2_000));
+      const full =
+        '/bin/mount -t tmpfs -o size=12k tmpfs "$ALLO_BOOT"; cd "$ALLO_BOOT"; echo >config.txt; echo before >allo-agent-log.txt;' +
+        '"$@"; status=$?; { ls; cat allo-agent-log.txt; } >"$ALLO_BOOT/../left"; exit $status';
+      const { status, stderr } = await card.run('boot-log', {
+        by: ['unshare', '--mount', 'sh', '-c', full, 'sh'],
+      });
+      expect(status).toBe(0);
+      expect(stderr).toContain('allo-agent-log.txt cannot be written');
+      expect(card.read('left')).toBe('allo-agent-log.txt\nconfig.txt\nbefore\n');
+    },
+  );
 
   it('makes the partition writable for that moment only', async () => {
     unit('in x');

@@ -13,7 +13,7 @@ afterEach(() => card.remove());
 const key = `ssh-ed25519 ${'A'.repeat(68)} you@pc`;
 const pskOf = (ssid: string, password: string) =>
   createHash('sha256').update(`${ssid}/${password}`).digest('hex');
-const takeOver = (options?: Record<string, string>) => card.run('take-over-network', options);
+const takeOver = (env?: Record<string, string>) => card.run('take-over-network', { ...(env && { env }) });
 const networkConf = (text: string | Uint8Array) => card.write('boot/network.conf', text);
 
 describe('network.conf', () => {

@@ -79,7 +79,7 @@ describe(`a power cut at ${reboots} moments of taking over`, { timeout: 120_000 
 
   it('leaves the old configuration or the new, and the next start completes it', async () => {
     const seen = new Set<unknown>();
-    for (let cut = 0; ; cut += 2) {
+    for (let cut = 0; ; cut += 3) {
       const card = changedCard();
       const { status } = await card.run('take-over-config', { cut });
       seen.add(config(card));
