@@ -94,7 +94,7 @@ export class EmbeddedPlace {
     this.#events = options.events ?? {};
     this.#clock = new PlaceClock(this.#time, this.#dialect);
     this.#entities = new Entities(this.#world, this.#tracks, this.#limits, this.#dialect.manners);
-    this.#animations = new Animations(this.#world, this.#entities);
+    this.#animations = new Animations(this.#world, this.#entities, this.#limits);
     this.#relay = new MediaRelay(this.#dialect, this.#tracks, this.#agents);
     this.#assets = new AssetRelay({
       time: this.#time,

@@ -14,6 +14,8 @@ export interface Limits {
   readonly worldSize: number;
   readonly tracksPerAgent: number;
   readonly subscriptionsPerAgent: number;
+  /** Animations that may run in the entities of one agent, and be listed in one entity. */
+  readonly animationsPerAgent: number;
   /** Requests of one agent that still wait for a response. */
   readonly outstandingPerAgent: number;
   /** How long the place remembers a request that is not answered, ms. */
@@ -50,6 +52,7 @@ export const DEFAULT_LIMITS: Limits = {
   worldSize: 6 * 1024 * 1024,
   tracksPerAgent: 16,
   subscriptionsPerAgent: 32,
+  animationsPerAgent: 64,
   outstandingPerAgent: 256,
   responseWithin: 30_000,
   packetSize: 256 * 1024,
