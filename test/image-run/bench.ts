@@ -36,8 +36,6 @@ export interface Booted {
   readonly machine: Machine;
   readonly guest: Guest;
   readonly card: Card;
-  /** Of the appliance in the place. */
-  readonly avatarId: string;
   /** From power-on, s. */
   readonly joinedAfter: number;
 }
@@ -119,16 +117,16 @@ export class Bench {
     return { machine, port };
   }
 
-  /** Waits until the appliance is in the place. */
-  async joined(name: BoardName, machine: Machine) {
-    const { avatarId, at } = await until(longestBoot[name], 'the appliance joins the place', () => {
+  /** Waits until the appliance is in the place; s from power-on. */
+  async joined(name: BoardName, machine: Machine): Promise<number> {
+    const { at } = await until(longestBoot[name], 'the appliance joins the place', () => {
       const joining = this.place.joinedAfter(machine.since);
       if (!joining && !machine.isOn) throw new Error('the machine switched itself off');
       return joining;
     }).catch((error: Error) => {
       throw new Error(`${error.message}; the console ended with:\n${machine.lastWords()}`);
     });
-    return { avatarId, joinedAfter: (at - machine.since) / 1000 };
+    return (at - machine.since) / 1000;
   }
 
   async reach(port: number): Promise<Guest> {
@@ -141,9 +139,9 @@ export class Bench {
   async boot(name: BoardName, card: Card, options: PowerOptions = {}): Promise<Booted> {
     this.say(`switching on ${name}`);
     const { machine, port } = await this.switchOn(name, card, options);
-    const { avatarId, joinedAfter } = await this.joined(name, machine);
+    const joinedAfter = await this.joined(name, machine);
     this.say(`joined ${joinedAfter.toFixed(0)} s after power-on`);
-    return { machine, guest: await this.reach(port), card, avatarId, joinedAfter };
+    return { machine, guest: await this.reach(port), card, joinedAfter };
   }
 
   /** Switches off as a person does, and leaves the card. */

@@ -36,8 +36,7 @@ async function virtualBoard(bench: Bench, { steps }: Options): Promise<void> {
   if (wanted('write')) await switchLamp(bench, booted, 'virt', 'write');
   if (wanted('edge')) await driveDoor(bench, booted);
   if (wanted('audio')) await hearTone(bench, booted);
-  if (wanted('watchdog'))
-    booted = { ...booted, avatarId: (await stopDaemon(bench, booted)) ?? booted.avatarId };
+  if (wanted('watchdog')) await stopDaemon(bench, booted);
   if (wanted('resources')) await watchUsage(bench, booted);
   if (wanted('boot')) await switchOffAndRead(bench, booted);
   else await bench.switchOff(booted);

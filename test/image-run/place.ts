@@ -54,11 +54,18 @@ export class Place {
     const process = startCli(['place', '--listen', `127.0.0.1:${port}`, '--name', 'Test bench']);
     const place = new Place(process, port);
     await process.until(/is open at/);
-    place.#observer = startCli(['visit', place.url, 'observe', '--json']);
+    place.#observer = startCli(['visit', place.url, 'observe', '--json', '--timeout', '60']);
     eachLine(place.#observer, (line, at) =>
       place.readings.push({ ...(JSON.parse(line) as Omit<HeardReading, 'at'>), at }),
     );
     return place;
+  }
+
+  /** Of the appliance that joined last. */
+  get avatarId(): string {
+    const newest = this.#joinings.at(-1);
+    if (!newest) throw new Error('the appliance has not joined yet');
+    return newest.avatarId;
   }
 
   /** The first time that the appliance joined after a moment. */

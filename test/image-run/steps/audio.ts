@@ -32,7 +32,7 @@ export async function hearTone(bench: Bench, booted: Booted): Promise<void> {
       const file = join(bench.folder, 'heard.wav');
       const told = await bench.place.visit(
         'listen',
-        booted.avatarId,
+        bench.place.avatarId,
         '--for',
         '6',
         '--out',

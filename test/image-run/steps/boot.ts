@@ -37,12 +37,12 @@ export async function noteVersions(bench: Bench, { guest }: Booted): Promise<voi
   bench.recorder.fact('in the guest', `Linux ${told.trim().replaceAll('\t', ' ').replaceAll('\n', ', ')}`);
 }
 
-export async function look(bench: Bench, { guest, avatarId }: Booted): Promise<void> {
+export async function look(bench: Bench, { guest }: Booted): Promise<void> {
   const { recorder, place } = bench;
   await recorder.check('seen', async () => {
     const seen = await place.visit('--for', '3');
     if (!seen.includes(`${applianceName} is here`)) throw new Error(`nobody of that name:\n${seen}`);
-    const described = await place.visit('describe', avatarId);
+    const described = await place.visit('describe', place.avatarId);
     const offered = described.match(/\b(?:lamp|door|pulse|microphone)\.\w+/g) ?? [];
     return `"${applianceName} is here"; it offers ${offered.join(', ')}`;
   });

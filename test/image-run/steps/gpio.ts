@@ -15,7 +15,7 @@ const edges = 20;
 /** Switches the lamp from the place, and looks at its line in the kernel of the guest and in the chip. */
 export async function switchLamp(
   bench: Bench,
-  { guest, machine, avatarId }: Booted,
+  { guest, machine }: Booted,
   board: BoardName,
   check: 'write' | 'boardWrite',
 ): Promise<void> {
@@ -24,7 +24,7 @@ export async function switchLamp(
     const seen: string[] = [];
     for (const level of ['on', 'off', 'on', 'off'] as const) {
       const answer = (
-        await bench.place.visit('write', `${avatarId}/lamp.on`, level, '--timeout', '30')
+        await bench.place.visit('write', `${bench.place.avatarId}/lamp.on`, level, '--timeout', '30')
       ).trim();
       const line = lineState(await guest.run('cat /sys/kernel/debug/gpio'), chip, offset);
       const inChip = (await machine.qtest.readRegister(levels[board])) & (1 << offset) ? 'on' : 'off';

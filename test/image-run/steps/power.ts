@@ -95,7 +95,9 @@ async function liveAndDie(bench: Bench, card: Card, history: History): Promise<v
   });
   const end = systemTime.now() + 4_000 + history.random() * 8_000;
   for (let on = true; systemTime.now() < end; on = !on)
-    await place.visit('write', `${booted.avatarId}/lamp.on`, on ? 'on' : 'off', '--timeout', '30');
+    await place
+      .visit('write', `${place.avatarId}/lamp.on`, on ? 'on' : 'off', '--timeout', '30')
+      .catch((error: Error) => bench.say(error.message));
   await booted.machine.pullPlug();
   booted.guest.leave();
   history.lives.push(place.readings.filter(({ at }) => at > booted.machine.since));

@@ -3,8 +3,7 @@ import type { Bench, Booted } from '../bench.ts';
 import { until } from '../patience.ts';
 
 /** Stops the daemon in its tracks, and waits until systemd has noticed and a new one is in the place. */
-export async function stopDaemon(bench: Bench, { guest }: Booted): Promise<Booted['avatarId'] | undefined> {
-  let avatarId: string | undefined;
+export async function stopDaemon(bench: Bench, { guest }: Booted): Promise<void> {
   await bench.recorder.check('watchdog', async () => {
     const { NRestarts, WatchdogUSec } = await guest.unit('NRestarts', 'WatchdogUSec');
     const stopped = systemTime.now();
@@ -15,7 +14,6 @@ export async function stopDaemon(bench: Bench, { guest }: Booted): Promise<Boote
     const back = await until(240, 'the appliance is back in the place', () =>
       bench.place.joinedAfter(stopped),
     );
-    avatarId = back.avatarId;
     const journal = await guest.run(
       "journalctl -u allo-agent -b -o cat | grep -E 'Watchdog timeout|Main process exited|code=dumped|code=killed' | tail -3",
     );
@@ -23,5 +21,4 @@ export async function stopDaemon(bench: Bench, { guest }: Booted): Promise<Boote
     const seconds = (at: number) => ((at - stopped) / 1000).toFixed(0);
     return `WatchdogSec ${WatchdogUSec}; started again ${seconds(caught)} s after SIGSTOP, in the place after ${seconds(back.at)} s; ${journal.trim()}`;
   });
-  return avatarId;
 }
