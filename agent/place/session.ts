@@ -61,6 +61,9 @@ interface Stay {
 /** A stay this long counts as success: the pauses between attempts begin anew after it, ms. */
 const WORTH_THE_NAME = 10_000;
 
+/** An attempt that has lasted so long tries no further dialect: a place may take its time to refuse each, ms. */
+const LONGEST_SEARCH = 20_000;
+
 /**
  * One live session with one place. It joins, and whenever the place is lost it joins again, for ever, and makes
  * everything as it was: avatar, entities, tracks, clock. Nothing but the announcement is sent before the place
@@ -83,6 +86,8 @@ export class PlaceSession {
   #status: PlaceStatus = { state: 'stopped', attempt: 0 };
   /** The stay, while joined. */
   #presence: Presence | undefined;
+  /** Whether the place was found not to speak what it is said to, and not joined since. */
+  #wary = false;
   #left = Promise.resolve();
   #tellingFailure = false;
   #run: { readonly controller: AbortController; readonly done: Promise<void> } | undefined;
@@ -225,11 +230,14 @@ export class PlaceSession {
 
   /** One attempt, in as many dialects as may be worth it, and the stay it leads to. */
   async #attempt(attempt: number, signal: AbortSignal): Promise<Stay> {
-    const { address, dialect } = this.#options;
-    const search = new DialectSearch(dialect, this.#memory.recall(formatPlaceUrl(address)));
+    const { address, dialect, time } = this.#options;
+    const search = new DialectSearch(dialect, this.#memory.recall(formatPlaceUrl(address)), this.#wary);
+    const latest = time.now() + LONGEST_SEARCH;
     for (;;) {
       const stay = await this.#stay(search, attempt, signal);
-      if (signal.aborted || stay.stayed >= WORTH_THE_NAME || !search.learn(stay.reason)) return stay;
+      if (stay.reason.code === 'ALLO_E_PLACE_DIALECT') this.#wary = true;
+      const over = signal.aborted || stay.stayed >= WORTH_THE_NAME || !search.learn(stay.reason);
+      if (over || time.now() > latest) return stay;
       this.#become({ state: 'joining', attempt, error: stay.reason });
     }
   }
@@ -276,6 +284,7 @@ export class PlaceSession {
   #joined(presence: Presence, attempt: number): void {
     const { placeName, avatarId, dialect } = presence;
     this.#presence = presence;
+    this.#wary = false;
     this.#memory.remember(formatPlaceUrl(this.#options.address), dialect);
     this.#become({ state: 'joined', attempt, placeName, avatarId, dialect: dialect.name });
     if (this.#presence === presence)

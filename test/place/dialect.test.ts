@@ -120,6 +120,20 @@ describe.each(named)('with %s in the configuration', (_name, configured) => {
   );
 });
 
+describe.each(['v2', 'documented'] as const)('a place of version 3 that is said to be %s', (said) => {
+  it('is announced to once at most; later attempts only listen, until it is what was said', async () => {
+    await stage.open(dialects.v3);
+    const session = stage.session(dialects[said]);
+    await stage.time.advance(20_000);
+    expect(stage.dialled.length).toBeGreaterThan(4);
+    expect(stage.sent.filter(({ text }) => text.includes('announce')).length).toBeLessThanOrEqual(1);
+    expect(session.status.error?.code).toBe('ALLO_E_PLACE_DIALECT');
+    await stage.open(dialects[said]);
+    await stage.joined(session);
+    expect(session.status).toMatchObject({ state: 'joined', dialect: said });
+  });
+});
+
 describe('a place that was remembered', () => {
   it('to be silent is joined at once', async () => {
     const memory = new ShortDialectMemory();

@@ -18,6 +18,8 @@ const without = (...names: DialectName[]): Question => ({
 });
 const forced = (name: DialectName): Question => ({ forced: dialects[name] });
 
+const wary = (name: DialectName): Question => ({ forced: dialects[name], wary: true });
+
 const newline: Evidence = { channels: 5, stateEnd: '\n' };
 const bare: Evidence = { channels: 5, stateEnd: '' };
 const silent: Evidence = { channels: 5 };
@@ -78,6 +80,20 @@ describe('which dialect is spoken', () => {
   ])('%s as configured, %j, %i ms of silence: %s', (name, evidence, silence, expected) => {
     expect(verdict(forced(name), evidence, silence)).toBe(expected);
   });
+
+  it.each<[DialectName, Evidence, number, string | number]>([
+    ['v2', silent, 0, 1_000],
+    ['v2', silent, 1_000, 'v2'],
+    ['v2', newline, 0, 'v2'],
+    ['documented', silent, 53, 1_000],
+    ['documented', silent, 1_000, 'documented'],
+    ['v2', bare, 0, 'ALLO_E_PLACE_DIALECT'],
+  ])(
+    '%s as configured, where the place spoke otherwise before, %j, %i ms of silence: %s',
+    (name, evidence, silence, expected) => {
+      expect(verdict(wary(name), evidence, silence)).toBe(expected);
+    },
+  );
 
   it.each<[DialectName, Evidence, number, RegExp]>([
     ['v3', { channels: 6 }, 0, /does not speak v3: it grants 6 channels, not 5; it seems to speak v4$/],

@@ -4,7 +4,11 @@ import { type Evidence, fits, knownDialects, namesOf, rivalsOf, silenceRulingOut
 
 /** What is asked of a connection: is it this dialect, or which of those not ruled out is it? */
 export type Question =
-  | { readonly forced: Dialect }
+  | {
+      readonly forced: Dialect;
+      /** Whether the place was found to speak otherwise before: then nothing is said until that is ruled out. */
+      readonly wary?: boolean;
+    }
   | {
       readonly ruledOut: ReadonlySet<Dialect>;
       /** What was spoken here the last time: a hint, for places are upgraded. */
@@ -23,9 +27,7 @@ export type Decision =
  * could take for another with other channels only for a place that was heard not to be that one.
  */
 export function decide(question: Question, evidence: Evidence, silence: number): Decision {
-  return 'forced' in question
-    ? confirm(question.forced, evidence, silence)
-    : choose(question, evidence, silence);
+  return 'forced' in question ? confirm(question, evidence, silence) : choose(question, evidence, silence);
 }
 
 /** The error of a place that does not speak the dialect it is said to. */
@@ -42,13 +44,17 @@ export function whatContradicts(dialect: Dialect, evidence: Evidence): string {
   return `its states end ${evidence.stateEnd === '\n' ? 'with a newline' : 'without a newline'}`;
 }
 
-function confirm(dialect: Dialect, evidence: Evidence, silence: number): Decision {
+function confirm(
+  { forced: dialect, wary = false }: Extract<Question, { forced: Dialect }>,
+  evidence: Evidence,
+  silence: number,
+): Decision {
   const refuse = (what: string) => ({ error: contradiction(dialect, evidence, what) });
   if (!fits(dialect, evidence)) return refuse(whatContradicts(dialect, evidence));
   if (evidence.stateEnd !== undefined)
     return dialect.stateBeforeAnnounce ? { dialect } : refuse('it sends state before the announcement');
   if (mayBeSpokenUnheard(dialect)) {
-    const listenFor = silenceBefore(dialect);
+    const listenFor = wary ? patience(evidence) : silenceBefore(dialect);
     return silence < listenFor ? { listenFor } : { dialect };
   }
   const listenFor = patience(evidence);

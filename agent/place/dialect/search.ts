@@ -9,13 +9,18 @@ import { type Heard, listen } from './listen.ts';
 /** Finds the dialect of a place, during one attempt to join it: over several connections where that is needed. */
 export class DialectSearch {
   readonly #forced: Dialect | undefined;
+  readonly #wary: boolean;
   readonly #remembered: Dialect | undefined;
   readonly #ruledOut = new Set<Dialect>();
   #heard: Heard | undefined;
 
-  /** `remembered`: what was spoken there the last time. */
-  constructor(wanted: Dialect | 'auto', remembered: Dialect | undefined) {
+  /**
+   * `remembered`: what was spoken there the last time. `wary`: whether it was found of late not to speak what is
+   * wanted.
+   */
+  constructor(wanted: Dialect | 'auto', remembered: Dialect | undefined, wary: boolean) {
     this.#forced = wanted === 'auto' ? undefined : wanted;
+    this.#wary = wary;
     this.#remembered = remembered;
   }
 
@@ -23,7 +28,7 @@ export class DialectSearch {
   async listen(connection: EarlyConnection, time: Time, signal: AbortSignal): Promise<Heard> {
     const ruledOut = this.#ruledOut;
     const question: Question = this.#forced
-      ? { forced: this.#forced }
+      ? { forced: this.#forced, wary: this.#wary }
       : { ruledOut, remembered: this.#remembered };
     this.#heard = undefined;
     this.#heard = await listen(connection, question, time, signal);
@@ -35,8 +40,10 @@ export class DialectSearch {
    * once. A refused version rules out every dialect that announces it.
    */
   learn({ code }: AlloError): boolean {
-    if (this.#forced || !this.#heard) return false;
-    const { dialect: tried, evidence } = this.#heard;
+    const heard = this.#heard;
+    this.#heard = undefined;
+    if (this.#forced || !heard) return false;
+    const { dialect: tried, evidence } = heard;
     if (code === 'ALLO_E_PLACE_VERSION') {
       for (const dialect of knownDialects)
         if (dialect.announceVersion === tried.announceVersion) this.#ruledOut.add(dialect);
