@@ -36,10 +36,20 @@ const aName = 'a name of small letters, digits and _, starting with a letter, at
 /** Name of a thing or a property: what stands on both sides of the dot in `grow_light.on`. */
 export const name = z.string({ error: aName }).regex(/^[a-z][a-z0-9_]{0,62}$/, aName);
 
+/** Who may poke without a key. */
+export const pokeAccess = ['anyone', 'nobody'] as const;
+
+/** `poke`, as every section takes it whose properties can be poked. */
+export const poke = z
+  .enum(pokeAccess)
+  .optional()
+  .describe('Who may poke its properties without a key; default: what `access.poke` says.');
+
 /** What the configuration of every thing has. */
 export const thingFields = {
   id: name.describe('Name of the thing, unique among all; requests name its properties `id.property`.'),
   title: z.string().min(1).max(80).optional().describe('What people read; default: the id in words.'),
+  poke,
 };
 
 /** `grow_light` as a person would write it: `Grow light`. */

@@ -1,9 +1,11 @@
 import type { Fault, Reading, Thing } from '../../devices/thing.ts';
 import { AlloError } from '../errors.ts';
 import { AVATAR } from '../place/own-entities.ts';
+import { lineage, writtenOn } from '../place/scene.ts';
 import type { PlaceSession } from '../place/session.ts';
 import type { Time } from '../time/time.ts';
-import { Access, type AccessPolicy } from './access.ts';
+import { Access, type AccessPolicy, ControlLocked } from './access.ts';
+import { type Asked, CommandLog } from './command-log.ts';
 import { propertyComponents, readingComponents } from './components.ts';
 import { History } from './history.ts';
 import type { Log } from './log.ts';
@@ -12,7 +14,7 @@ import { Outputs } from './outputs.ts';
 import { type CountedReading, Property } from './property.ts';
 import { Publisher } from './publisher.ts';
 import { RequestDesk } from './requests/desk.ts';
-import type { RequestContext, ServedProperty } from './requests/request.ts';
+import type { Call, RequestContext, ServedProperty, Wanted } from './requests/request.ts';
 import { type Stamp, stampOf } from './stamp.ts';
 
 export interface ApplianceOptions {
@@ -37,6 +39,7 @@ export class Appliance {
   readonly #things: ReadonlyMap<string, Thing>;
   readonly #time: Time;
   readonly #log: Log;
+  readonly #commandLog: CommandLog;
   readonly #placeUrl: string;
   readonly #outputs: Outputs;
   #leave: (() => void)[] = [];
@@ -46,6 +49,7 @@ export class Appliance {
     this.#things = new Map(things.map((thing) => [thing.id, thing]));
     this.#time = time;
     this.#log = log;
+    this.#commandLog = new CommandLog(log);
     this.#placeUrl = placeUrl;
     this.access = new Access(access);
     this.properties = serve(things);
@@ -165,20 +169,42 @@ export class Appliance {
       toPlaceTime,
       fromPlaceTime: (seconds) => this.#time.now() + (seconds - toPlaceTime(this.#time.now())) * 1e3,
       exists: (entity) => this.#exists(entity),
-      mayCommand: (sender, what) => this.#mayCommand(sender, what),
+      mayCommand: (call, wanted) => this.#mayCommand(call, wanted),
+      refused: ({ from }, what, error) =>
+        this.#commandLog.refused(this.#asked(from), what, error, this.#time.now()),
+      nonce: (sender) => this.#lockTold(() => this.access.nonce(sender, this.#time.now())),
+      access: this.access,
       hrefOf: (key) => `${this.#placeUrl}#${this.#session.entities.id(key) ?? key}`,
     };
   }
 
-  #mayCommand(sender: string, what: string): void {
+  #mayCommand({ from: sender, proof }: Call, wanted: Wanted): void {
+    const entity = this.#session.entities.id(AVATAR) ?? '';
+    const command = { ...wanted, entity, sender, proof };
+    const key = this.#lockTold(() => this.access.check(command, this.#time.now()));
+    const { request, target, value } = wanted;
+    const what = [request, target, ...(value === null ? [] : [value])];
+    this.#commandLog.accepted(this.#asked(sender), what, key?.name);
+  }
+
+  /** Tells who is refused because of a lock until when by the place's clock, which is the one they know. */
+  #lockTold<T>(check: () => T): T {
     try {
-      this.access.check(sender, this.#time.now());
-      this.#log.info({ sender, what }, 'command accepted');
+      return check();
     } catch (error) {
-      const { code, message: reason } = error as AlloError;
-      this.#log.warn({ code, sender, what, reason }, 'command refused');
-      throw error;
+      if (!(error instanceof ControlLocked)) throw error;
+      const time = stampOf(this.#session, error.until)?.time;
+      if (time === undefined) throw error;
+      throw new ControlLocked(error.until, `${error.message}, until ${time.toFixed(1)} by the place's clock`);
     }
+  }
+
+  #asked(sender: string): Asked {
+    const { entities } = this.#session.world;
+    const entity = entities.get(sender);
+    const top = entity && lineage(entity, entities).at(-1);
+    const placeTime = stampOf(this.#session, this.#time.now())?.time;
+    return { sender, name: top && writtenOn(top), placeTime };
   }
 }
 

@@ -52,7 +52,7 @@ async function checkConfig(file: string, json = false): Promise<ExitStatus> {
 
 async function problemsOf(file: string): Promise<readonly Problem[]> {
   try {
-    await loadConfig(file);
+    await loadConfig(file, { keys: false });
     return [];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

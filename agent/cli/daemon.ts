@@ -23,6 +23,7 @@ import { PlaceSession } from '../place/session.ts';
 import type { Log } from '../service/log.ts';
 import { type Counters, Metrics, processCounters } from '../service/metrics.ts';
 import type { Time } from '../time/time.ts';
+import { accessPolicy } from './access-policy.ts';
 import { dialectNamed, rememberedDialects } from './dialect.ts';
 import { logSession } from './session-log.ts';
 
@@ -56,7 +57,7 @@ export async function composeDaemon(config: Config, log: Log, time: Time): Promi
   if (speaker) things.push(speaker);
   for (const thing of things)
     if (thing.counters) metrics.add(`thing ${thing.id}`, () => thing.counters ?? {});
-  const { access } = config;
+  const access = accessPolicy(config);
   const model =
     config.avatar.model === undefined ? undefined : new AvatarModel(session, config.avatar.model, log);
   const appliance = new Appliance({ session, things, access, time, log, placeUrl });

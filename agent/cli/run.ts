@@ -8,6 +8,7 @@ import { Handover } from '../service/systemd/handover.ts';
 import { serviceManager } from '../service/systemd/service-manager.ts';
 import { StartRecord } from '../service/systemd/start-record.ts';
 import { systemTime } from '../time/system-time.ts';
+import { accessKeys, accessPolicy } from './access-policy.ts';
 import { composeDaemon, type Daemon } from './daemon.ts';
 import { keepingOutputs } from './kept-outputs.ts';
 import { configOption } from './options.ts';
@@ -60,7 +61,7 @@ async function run(file: string, verbose: boolean): Promise<void> {
   const reloader = new Reloader(
     file,
     config,
-    liveSettings(daemon, (next) => (logging.level = levelOf(next))),
+    liveSettings(config, daemon, (next) => (logging.level = levelOf(next))),
     log,
   );
   superviseProcess(
@@ -81,11 +82,16 @@ async function run(file: string, verbose: boolean): Promise<void> {
   log.info('ready');
 }
 
-function liveSettings({ appliance, microphone, speaker }: Daemon, setLogLevel: (config: Config) => void) {
+function liveSettings(
+  started: Config,
+  { appliance, microphone, speaker }: Daemon,
+  setLogLevel: (config: Config) => void,
+) {
+  const setAccess = (config: Config) => {
+    appliance.access.policy = accessPolicy(config);
+  };
   return {
-    'access.write': ({ access }: Config) => {
-      appliance.access.policy = access;
-    },
+    ...Object.fromEntries(accessKeys(started).map((key) => [key, setAccess])),
     'log.level': setLogLevel,
     'microphone.muted': async ({ microphone: wanted }: Config) => {
       if (wanted) await microphone?.write('muted', wanted.muted);

@@ -42,8 +42,9 @@ describe('parseConfig', () => {
   it.each([
     ['place: { url: garden.example }', 'place.url is "garden.example"', 'alloplace://host'],
     [`${place.replace(' }', ', dialect: v9 }')}`, 'place.dialect is "v9"', 'v3, alloplace or v4'],
-    [`${place}access: { write: key }`, 'access.write is "key"', 'does not know keys yet'],
-    [`${place}access: { write: all }`, 'access.write is "all"', 'anyone or nobody'],
+    [`${place}access: { write: keys }`, 'access.write is "keys"', 'anyone, nobody or key'],
+    [`${place}access: { poke: key }`, 'access.poke is "key"', 'anyone or nobody'],
+    [`${place}access: { key_file: 5 }`, 'access.key_file is 5', 'the path of a file, or a list of them'],
     [`${place}avatar: { position: [1, 2] }`, 'avatar.position is a list of 2', '[x, y, z]'],
     [`${place}avatar: { position: [1, 2, up] }`, 'avatar.position[2] is "up"', 'a number'],
     [`${place}avatar: { rotation_y: .nan }`, 'avatar.rotation_y is NaN', 'a number'],

@@ -1,4 +1,5 @@
 import type { ConfigDocument } from './document.ts';
+import { ConfiguredKeys } from './keys.ts';
 import type { Problem } from './problem.ts';
 import { type Config, configSchema } from './schema.ts';
 import { readConfigSource } from './source.ts';
@@ -7,12 +8,20 @@ import { validate } from './validate.ts';
 /** Where the configuration is looked for unless `--config` says otherwise. */
 export const defaultConfigFile = '/etc/allo-agent/config.yaml';
 
-/** Reads, checks and freezes a configuration. Rejects with a `ConfigError` that holds every problem there is. */
-export async function loadConfig(file: string): Promise<Config> {
-  return parseConfig(await readConfigSource(file), file);
+/**
+ * Reads, checks and freezes a configuration, with the keys in the files that it names. Rejects with a `ConfigError`
+ * that holds every problem there is. `keys: false` leaves those files alone, as of another machine.
+ */
+export async function loadConfig(file: string, { keys = true } = {}): Promise<Config> {
+  const text = await readConfigSource(file);
+  if (!keys) return parseConfig(text, file);
+  const configured = new ConfiguredKeys();
+  const config = validate(configSchema, text, file, [duplicateIds, (document) => configured.check(document)]);
+  if (config.access.write !== 'key') return config;
+  return Object.freeze({ ...config, access: Object.freeze({ ...config.access, keys: configured.keys }) });
 }
 
-/** Checks and freezes a configuration. `file` is for the problems. Throws a `ConfigError`. */
+/** Checks and freezes a configuration, but for its keys. `file` is for the problems. Throws a `ConfigError`. */
 export function parseConfig(text: string, file: string): Config {
   return validate(configSchema, text, file, [duplicateIds]);
 }

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { thingSchema } from '../../devices/index.ts';
 import { microphoneSchema } from '../../devices/microphone/schema.ts';
+import { pokeAccess } from '../../devices/schema.ts';
 import { speakerSchema } from '../../devices/speaker/schema.ts';
 import { formatPlaceUrl, parsePlaceUrl } from '../connection/place-url.ts';
+import type { Key } from '../keys/key.ts';
 import { logLevels } from '../service/log-level.ts';
 import { type DialectName, dialects } from '../wire/dialect.ts';
 
@@ -55,12 +57,27 @@ const avatar = z.strictObject({
 
 const access = z.strictObject({
   write: z
-    .enum(['anyone', 'nobody'], {
-      error: ({ input }) =>
-        input === 'key' ? 'anyone or nobody: this version does not know keys yet' : undefined,
-    })
+    .enum(['anyone', 'nobody', 'key'])
     .default('anyone')
-    .describe('Who in the place may write properties and invoke actions.'),
+    .describe(
+      'Who in the place may write properties and invoke actions. `key`: who proves to have a key of this appliance ' +
+        '(docs/access.md); its keys are the files in the folder `keys` beside this file and those of `key_file`.',
+    ),
+  poke: z
+    .enum(pokeAccess)
+    .optional()
+    .describe(
+      'Who may poke without a key; default: anyone where anyone may write, else nobody. Things may say otherwise.',
+    ),
+  key_file: z
+    .union([z.string().min(1), z.array(z.string().min(1)).min(1).max(32)], {
+      error: 'the path of a file, or a list of them',
+    })
+    .optional()
+    .describe(
+      'Further files with keys, each one line of base64 or hexadecimal digits, as `openssl rand -base64 32` writes ' +
+        'it, that others may not read. The name of the file, without `.key`, is what the log calls the key.',
+    ),
 });
 
 const log = z.strictObject({
@@ -89,5 +106,10 @@ export const configSchema = z.strictObject({
   log: log.prefault({}).describe('What is logged.'),
 });
 
+type Checked = z.output<typeof configSchema>;
+
 /** A configuration as it was checked: frozen through and through. */
-export type Config = z.output<typeof configSchema>;
+export interface Config extends Checked {
+  /** `keys`: what was in the files with keys, where `write` asks for one. */
+  readonly access: Checked['access'] & { readonly keys?: readonly Key[] };
+}

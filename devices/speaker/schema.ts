@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { poke } from '../schema.ts';
 import { pcmName } from '../sound/pcm-name.ts';
 
 /** The `speaker` section of the configuration. */
 export const speakerSchema = z.strictObject({
   title: z.string().min(1).max(80).default('Speaker').describe('What people read.'),
+  poke,
   device: pcmName
     .default('default')
     .describe('ALSA PCM to play to; a card is named by its id, never by its index.'),

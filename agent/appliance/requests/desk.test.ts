@@ -16,6 +16,7 @@ describe('requests to the appliance', () => {
   let light: ScriptedThing;
   let board: ScriptedThing;
   let access: Access;
+  let refused: (readonly Json[])[];
   let served: Map<string, ServedProperty>;
   let desk: RequestDesk;
 
@@ -24,6 +25,7 @@ describe('requests to the appliance', () => {
     light = lamp('grow_light', () => now);
     board = thermometer('board', () => now);
     access = new Access({ write: 'anyone' });
+    refused = [];
     served = new Map();
     for (const thing of [light, board]) {
       const property = new Property(thing, thing.properties[0]!);
@@ -45,7 +47,11 @@ describe('requests to the appliance', () => {
       toPlaceTime: (ms) => ms / 1e3 + ahead,
       fromPlaceTime: (seconds) => (seconds - ahead) * 1e3,
       exists: () => undefined,
-      mayCommand: (sender) => access.check(sender, now),
+      mayCommand: ({ from: sender, proof }, wanted) =>
+        void access.check({ ...wanted, entity: 'greenhouse', sender, proof }, now),
+      refused: (_call, what) => refused.push(what),
+      nonce: (sender) => access.nonce(sender, now),
+      access,
       hrefOf: (key) => `alloplace://garden#${key}`,
     };
     desk = new RequestDesk(context);
@@ -195,12 +201,21 @@ describe('requests to the appliance', () => {
     expect(outcome).toBe('ok');
     expect(descriptions).toMatchObject([
       {
-        '@context': 'https://www.w3.org/2022/wot/td/v1.1',
+        '@context': ['https://www.w3.org/2022/wot/td/v1.1', { allo: 'urn:allo-agent:vocabulary#' }],
+        security: 'anyone',
+        'allo:poke': 'anyone',
         title: 'grow_light',
         properties: {
-          on: { type: 'boolean', readOnly: false, forms: [{ href: 'alloplace://garden#grow_light.on' }] },
+          on: {
+            type: 'boolean',
+            readOnly: false,
+            forms: [
+              { href: 'alloplace://garden#grow_light.on' },
+              { href: 'alloplace://garden#grow_light.on', op: 'writeproperty', security: 'anyone' },
+            ],
+          },
         },
-        actions: { blink: { forms: [{ op: 'invokeaction' }] } },
+        actions: { blink: { forms: [{ op: 'invokeaction', security: 'anyone' }] } },
       },
       { properties: { temperature: { type: 'number', unit: '°C', readOnly: true } } },
     ]);

@@ -1,7 +1,8 @@
+import { takeProof } from '../../keys/proof.ts';
 import type { Json } from '../../wire/json.ts';
 import { SenderLimit } from '../sender-limit.ts';
-import { requestHandlers } from './index.ts';
-import type { RequestContext, ServedProperty } from './request.ts';
+import { commands, requestHandlers } from './index.ts';
+import type { Call, RequestContext, ServedProperty } from './request.ts';
 
 /** A request interaction on its way to the appliance. */
 export interface IncomingRequest {
@@ -27,7 +28,7 @@ export class RequestDesk {
   }
 
   async answer({ from, to, body }: IncomingRequest): Promise<Answer> {
-    const [first, ...args] = body;
+    const [first, ...rest] = body;
     const name = typeof first === 'string' ? first : 'request';
     if (!this.#limit.take(from, this.#context.now())) {
       return [
@@ -40,10 +41,16 @@ export class RequestDesk {
     if (!handler) return [name, 'failed', `this appliance does not understand "${name.slice(0, 60)}"`];
     const addressed: ServedProperty | undefined =
       to === undefined ? undefined : this.#context.properties.get(to);
+    const call: Call = { from, addressed, ...takeProof(rest) };
     try {
-      return [name, 'ok', ...(await handler({ from, addressed, args }, this.#context))];
+      return [name, 'ok', ...(await handler(call, this.#context))];
     } catch (error) {
+      if (commands.has(name)) this.#context.refused(call, whatWas(name, call), error);
       return [name, 'failed', error instanceof Error ? error.message : String(error)];
     }
   }
+}
+
+function whatWas(name: string, { addressed, args }: Call): Json[] {
+  return [name, ...(addressed ? [addressed.property.key] : []), ...args];
 }

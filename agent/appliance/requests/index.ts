@@ -1,4 +1,5 @@
 import { describe } from './describe.ts';
+import { getNonce } from './get-nonce.ts';
 import { invokeAction } from './invoke-action.ts';
 import { observeProperty, unobserveProperty } from './observe-property.ts';
 import { poke } from './poke.ts';
@@ -17,4 +18,8 @@ export const requestHandlers: ReadonlyMap<string, RequestHandler> = new Map([
   ['poke', poke],
   ['describe', describe],
   ['invoke_action', invokeAction],
+  ['get_nonce', getNonce],
 ]);
+
+/** Those that have something done: each is logged, whatever becomes of it. */
+export const commands: ReadonlySet<string> = new Set(['write_property', 'invoke_action', 'poke']);

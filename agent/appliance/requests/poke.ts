@@ -5,7 +5,8 @@ import type { RequestHandler } from './request.ts';
  * `["poke", true]` then `["poke", false]` → `["poke", "ok"]`: a press and its release, as a visor sends them.
  * A writable boolean toggles on release.
  */
-export const poke: RequestHandler = async ({ addressed, args, from }, context) => {
+export const poke: RequestHandler = async (call, context) => {
+  const { addressed, args } = call;
   if (typeof args[0] !== 'boolean') {
     throw new AlloError('ALLO_E_REQUEST_MALFORMED', 'poke takes true (pressed) or false (released)');
   }
@@ -17,7 +18,7 @@ export const poke: RequestHandler = async ({ addressed, args, from }, context) =
   }
   const released = !args[0];
   if (released) {
-    context.mayCommand(from, `poke ${key}`);
+    context.mayCommand(call, { request: 'poke', target: key, value: false });
     const { value } = await thing.read(description.name);
     await thing.write(description.name, value !== true);
   }

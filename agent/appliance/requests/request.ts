@@ -1,6 +1,8 @@
 import type { Thing } from '../../../devices/thing.ts';
 import { AlloError } from '../../errors.ts';
+import type { Proof } from '../../keys/proof.ts';
 import type { Json } from '../../wire/json.ts';
+import type { AccessPolicy, Command, PokeAccess } from '../access.ts';
 import type { History } from '../history.ts';
 import type { Exists, Observers } from '../observers.ts';
 import type { Property } from '../property.ts';
@@ -25,8 +27,14 @@ export interface RequestContext {
   readonly toPlaceTime: (ms: number) => number;
   readonly fromPlaceTime: (seconds: number) => number;
   readonly exists: Exists;
-  /** Passes, or throws why this sender may not command the appliance now. */
-  readonly mayCommand: (sender: string, what: string) => void;
+  /** Passes and is logged, or throws why this may not be commanded now. */
+  readonly mayCommand: (call: Call, wanted: Wanted) => void;
+  /** Logs that a command was not carried out. */
+  readonly refused: (call: Call, what: readonly Json[], error: unknown) => void;
+  /** A number used once, for one proof of the sender's. Throws ALLO_E_CONTROL_LOCKED. */
+  readonly nonce: (sender: string) => string;
+  /** Who may command: for Thing Descriptions. */
+  readonly access: { readonly policy: Pick<AccessPolicy, 'write'>; pokeOf(thing: string): PokeAccess };
   /** Where the entity of a property is found, for the forms of Thing Descriptions. */
   readonly hrefOf: (entityKey: string) => string;
 }
@@ -37,7 +45,12 @@ export interface Call {
   /** The property whose entity was addressed; undefined where it was the avatar. */
   readonly addressed: ServedProperty | undefined;
   readonly args: readonly Json[];
+  /** That the sender has a key; undefined where none came with the request. */
+  readonly proof: Proof | undefined;
 }
+
+/** What a request asks to be done. */
+export type Wanted = Pick<Command, 'request' | 'target' | 'value'>;
 
 /** Answers a request with what follows `[name, "ok"`. Throws an error whose message a person can read. */
 export type RequestHandler = (

@@ -1,6 +1,7 @@
 import type { WriteStream } from 'node:tty';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Dial } from '../../connection/connection.ts';
+import type { Key } from '../../keys/key.ts';
 import type { AssetStore } from '../../place/assets/store.ts';
 import type { DialectMemory } from '../../place/dialect/memory.ts';
 import type { Time } from '../../time/time.ts';
@@ -21,6 +22,8 @@ export interface VisitContext {
   /** What the place speaks; by default it is listened to, and found. */
   readonly dialect?: Dialect | 'auto';
   readonly memory?: DialectMemory;
+  /** What commands are proven with; reading it throws ALLO_E_KEY_FILE where its file cannot be used. */
+  readonly key?: Key | undefined;
   readonly time: Time;
   readonly output: Output;
   /** Where fetched assets are kept; by default in memory, which bears small ones. */

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { Json } from '../../wire/json.ts';
 import { jsonOption } from '../options.ts';
+import { command } from './command.ts';
 import { type CommonOptions, timeoutOption, type VisitContext } from './context.ts';
 import { findActor } from './find.ts';
 import { printable } from './value.ts';
@@ -13,17 +14,26 @@ export function invokeCommand(context: VisitContext): Command {
     .argument('[input]', 'what the action takes, as JSON', parseJson)
     .addOption(jsonOption())
     .addOption(timeoutOption())
-    .action((name: string, input: Json | undefined, options: CommonOptions) =>
-      visit(context, options, async (visitor) => {
+    .action((name: string, input: Json | undefined, options: CommonOptions) => {
+      const { key } = context;
+      return visit(context, options, async (visitor) => {
         const { appliance, action } = await visitor.find((survey) => findActor(survey, name));
         const rest = input === undefined ? [] : [input];
-        const [result] = await visitor.ask(appliance.entityId, ['invoke_action', action, ...rest]);
+        const { entityId } = appliance;
+        const [result] = await command(visitor, key, {
+          to: entityId,
+          body: ['invoke_action', action, ...rest],
+          entity: entityId,
+          request: 'invoke_action',
+          target: action,
+          value: input ?? null,
+        });
         const told = result === undefined ? '' : ` ${JSON.stringify(result)}`;
         context.output.line(
           options.json ? JSON.stringify(result ?? null) : `${printable(action)}: done${told}`,
         );
-      }),
-    );
+      });
+    });
 }
 
 function parseJson(text: string): Json {

@@ -6,6 +6,7 @@ import { describeCommand } from './describe.ts';
 import { fetchCommand } from './fetch.ts';
 import { historyCommand } from './history.ts';
 import { invokeCommand } from './invoke.ts';
+import { keyIn } from './key.ts';
 import { listenCommand } from './listen.ts';
 import { lookCommand, lookName } from './look.ts';
 import { observeCommand } from './observe.ts';
@@ -36,6 +37,7 @@ export function visitProgram(context: VisitContext): Command {
     )
     .helpCommand(false)
     .addOption(dialectOption())
+    .option('--key-file <file>', 'a key of the appliance, to write, invoke and poke with')
     .addHelpText(
       'after',
       '\nWithout a command: the place live on a terminal, elsewhere a line for every change;' +
@@ -58,6 +60,10 @@ export function visitProgram(context: VisitContext): Command {
     ...context,
     get dialect() {
       return dialectNamed(program.opts<{ dialect: DialectChoice }>().dialect);
+    },
+    get key() {
+      const { keyFile } = program.opts<{ keyFile?: string }>();
+      return keyFile === undefined ? undefined : keyIn(keyFile);
     },
   };
   program.addCommand(lookCommand(speaking), { isDefault: true, hidden: true });
