@@ -7,7 +7,7 @@ import { EmbeddedPlace } from '../../agent/embedded-place/embedded-place.ts';
 import { ShortDialectMemory } from '../../agent/place/dialect/memory.ts';
 import { PlaceSession } from '../../agent/place/session.ts';
 import { VirtualTime } from '../../agent/time/virtual-time.ts';
-import { dialects } from '../../agent/wire/dialect.ts';
+import { type Dialect, dialects } from '../../agent/wire/dialect.ts';
 import { lamp, type ScriptedThing, thermometer } from './scripted-thing.ts';
 
 const url = 'alloplace://garden';
@@ -31,12 +31,17 @@ export class VisitStage {
   /** Visitors share it; they have been here before. */
   readonly memory = new ShortDialectMemory();
   readonly #controllers: AbortController[] = [];
+  readonly #dialect: Dialect;
   #place!: EmbeddedPlace;
 
+  private constructor(dialect: Dialect) {
+    this.#dialect = dialect;
+  }
+
   /** The lamp is off, and the thermometer shows 21.5. */
-  static async open(): Promise<VisitStage> {
-    const stage = new VisitStage();
-    stage.memory.remember(formatPlaceUrl(address), dialects.documented);
+  static async open(dialect: Dialect = dialects.documented): Promise<VisitStage> {
+    const stage = new VisitStage(dialect);
+    stage.memory.remember(formatPlaceUrl(address), dialect);
     await stage.openPlace();
     await stage.startAppliance('Greenhouse', [stage.light, stage.weather]);
     await stage.time.advance(3_000);
@@ -47,7 +52,7 @@ export class VisitStage {
   }
 
   async openPlace(): Promise<void> {
-    const place = new EmbeddedPlace({ name: 'Garden', time: this.time });
+    const place = new EmbeddedPlace({ name: 'Garden', time: this.time, dialect: this.#dialect });
     await this.network.listen(address, place.channels, (connection) => place.accept(connection));
     this.#place = place;
   }
@@ -61,7 +66,7 @@ export class VisitStage {
     const { time } = this;
     const session = new PlaceSession({
       address,
-      dialect: dialects.documented,
+      dialect: this.#dialect,
       identity: { displayName },
       avatar: { text: { string: displayName } },
       dial: this.network.dial,
@@ -75,11 +80,15 @@ export class VisitStage {
     await appliance.start();
   }
 
-  async close(): Promise<void> {
-    for (const controller of this.#controllers) controller.abort();
-    const stopped = Promise.all(this.appliances.map((appliance) => appliance.stop()));
+  async stopAppliances(): Promise<void> {
+    const stopped = Promise.all(this.appliances.splice(0).map((appliance) => appliance.stop()));
     await this.time.advance(5_000);
     await stopped;
+  }
+
+  async close(): Promise<void> {
+    for (const controller of this.#controllers) controller.abort();
+    await this.stopAppliances();
   }
 
   /** Starts `allo-agent visit alloplace://garden ARGS`. */

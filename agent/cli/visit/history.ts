@@ -29,7 +29,9 @@ export function historyCommand(context: VisitContext): Command {
         const from =
           options.last === undefined || now === undefined ? {} : { from: now - options.last / 1000 };
         const limit = options.limit === undefined ? {} : { limit: options.limit };
-        const [answer] = await visitor.ask(property.entityId, ['property_history', { ...from, ...limit }]);
+        const query = { ...from, ...limit };
+        const body = ['property_history', ...property.address, query] as const;
+        const [answer] = await visitor.ask(property.entityId, body);
         if (!isObject(answer) || !Array.isArray(answer.readings))
           throw new AlloError('ALLO_E_VISIT_REFUSED', 'the appliance answered without a history');
         if (options.json) return context.output.line(JSON.stringify(answer));

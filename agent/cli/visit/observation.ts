@@ -1,5 +1,6 @@
 import type { Cancel } from '../../time/time.ts';
 import type { Interaction } from '../../wire/interaction.ts';
+import { isObject } from '../../wire/json.ts';
 import { readingIn, type ToldReading } from './reading.ts';
 import type { SeenProperty } from './survey.ts';
 import type { Visitor } from './visitor.ts';
@@ -22,7 +23,7 @@ export class Observation {
   readonly #visitor: Visitor;
   readonly #wanted: (property: SeenProperty) => boolean;
   readonly #events: ObservationEvents;
-  /** By entity id: those that were asked to tell us their readings. */
+  /** By `addressOf`: those that were asked to tell us their readings. */
   readonly #observed = new Map<string, SeenProperty>();
   readonly #lastSeq = new Map<string, number>();
   readonly #undo: (() => void)[] = [];
@@ -43,9 +44,11 @@ export class Observation {
     this.#undo.push(
       session.world.observe({
         componentAdded: (_entity, name) => name === 'property' && again(),
-        // After rejoining, the world is the old one until it shows the new avatar.
-        entityAdded: ({ id }) => id === session.status.avatarId && again(),
-        entityRemoved: ({ id }) => this.#observed.delete(id),
+        // After rejoining, the world is the old one until it shows the new avatar. Where appliances show nothing
+        // but theirs, whoever comes may be one.
+        entityAdded: ({ id }) =>
+          (id === session.status.avatarId || session.dialect?.spawns === false) && again(),
+        entityRemoved: ({ id }) => this.#forget(id),
       }),
       session.observe({ joined: () => this.#observed.clear() }),
     );
@@ -58,35 +61,49 @@ export class Observation {
 
   #missing(): SeenProperty[] {
     const { properties } = this.#visitor.survey;
-    return properties.filter((property) => !this.#observed.has(property.entityId) && this.#wanted(property));
+    return properties.filter((property) => !this.#observed.has(addressOf(property)) && this.#wanted(property));
   }
 
   /** Once the world has been told of completely. */
   #again(delay = 0): void {
     this.#retry?.();
-    this.#retry = this.#visitor.time.after(delay, () => {
-      for (const property of this.#missing()) {
-        this.#observe(property).catch((reason: unknown) => {
-          this.#events.refused(property, reason);
-          this.#again(retryAfter);
-        });
-      }
-    });
+    this.#retry = this.#visitor.time.after(delay, () => void this.#observeMissing());
+  }
+
+  async #observeMissing(): Promise<void> {
+    // Interrupted, there is nothing more to observe.
+    await this.#visitor.meetEveryone().catch(() => {});
+    if (this.#visitor.signal.aborted) return;
+    for (const property of this.#missing()) {
+      this.#observe(property).catch((reason: unknown) => {
+        this.#events.refused(property, reason);
+        this.#again(retryAfter);
+      });
+    }
+  }
+
+  #forget(entityId: string): void {
+    for (const [address, property] of this.#observed)
+      if (property.entityId === entityId) this.#observed.delete(address);
   }
 
   async #observe(property: SeenProperty): Promise<void> {
-    this.#observed.set(property.entityId, property);
+    this.#observed.set(addressOf(property), property);
     try {
-      await this.#visitor.ask(property.entityId, ['observe_property']);
+      await this.#visitor.ask(property.entityId, ['observe_property', ...property.address]);
     } catch (error) {
-      this.#observed.delete(property.entityId);
+      this.#observed.delete(addressOf(property));
       throw error;
     }
   }
 
   #hear({ from, body }: Interaction): void {
-    const property = this.#observed.get(from);
-    const reading = body[0] === 'reading' ? readingIn(body[1]) : undefined;
+    const told = body[0] === 'reading' ? body[1] : undefined;
+    const reading = readingIn(told);
+    const key = isObject(told) ? `${told.thing}.${told.property}` : '';
+    const property =
+      this.#observed.get(addressOf({ entityId: from, address: [] })) ??
+      this.#observed.get(addressOf({ entityId: from, address: [key] }));
     if (property && reading) this.#events.reading(property, reading, this.#missed(property, reading));
   }
 
@@ -98,4 +115,9 @@ export class Observation {
     // An appliance that was started anew counts from the beginning.
     return last === undefined || seq <= last ? 0 : seq - last - 1;
   }
+}
+
+/** Who is asked, and with what words. */
+function addressOf({ entityId, address }: Pick<SeenProperty, 'entityId' | 'address'>): string {
+  return [entityId, ...address].join(' ');
 }

@@ -17,7 +17,7 @@ export function readCommand(context: VisitContext): Command {
     .action((name: string, options: CommonOptions) =>
       visit(context, options, async (visitor) => {
         const property = await visitor.find((survey) => findProperty(survey, name));
-        const [told] = await visitor.ask(property.entityId, ['read_property']);
+        const [told] = await visitor.ask(property.entityId, ['read_property', ...property.address]);
         report(context, visitor, property, understood(told), options.json);
       }),
     );

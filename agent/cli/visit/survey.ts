@@ -17,7 +17,10 @@ export interface SeenProperty {
   /** Seconds of the place's clock. */
   readonly time: number | undefined;
   readonly quality: string | undefined;
+  /** Who is asked about it: an entity of its own, or the avatar of the appliance. */
   readonly entityId: string;
+  /** What requests about it begin with, after their name: its key where the avatar is asked, else nothing. */
+  readonly address: readonly string[];
   readonly appliance: Root;
 }
 
@@ -46,8 +49,9 @@ export interface Survey {
 
 type Entities = ReadonlyMap<string, Entity>;
 
-export function survey(entities: Entities): Survey {
-  const properties: SeenProperty[] = [];
+/** `described`: properties that no entity stands for, as appliances told of them. */
+export function survey(entities: Entities, described: readonly SeenProperty[] = []): Survey {
+  const properties: SeenProperty[] = [...described];
   const tracks: SeenTrack[] = [];
   const roots: Root[] = [];
   for (const entity of entities.values()) {
@@ -85,6 +89,7 @@ export function propertyIn(entity: Entity, appliance: Root): SeenProperty | unde
     time: typeof property.time === 'number' ? property.time : undefined,
     quality: textOf(property, 'quality'),
     entityId: entity.id,
+    address: [],
     appliance,
   };
 }

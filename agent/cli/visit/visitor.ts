@@ -6,6 +6,7 @@ import type { Body } from '../../wire/interaction.ts';
 import type { Json } from '../../wire/json.ts';
 import { failureReason, isFailure } from '../../wire/place-requests.ts';
 import { aborted } from '../interruption.ts';
+import { Acquaintances } from './acquaintances.ts';
 import type { VisitContext } from './context.ts';
 import { type Survey, survey } from './survey.ts';
 
@@ -19,6 +20,7 @@ export class Visitor {
   /** Aborts when the visit is to end. */
   readonly signal: AbortSignal;
   readonly #timeout: number;
+  readonly #acquaintances: Acquaintances;
   /** Rejects when the visit is interrupted. */
   readonly #interrupted: Promise<never>;
 
@@ -27,6 +29,7 @@ export class Visitor {
     this.time = time;
     this.signal = signal;
     this.#timeout = timeout;
+    this.#acquaintances = new Acquaintances(session);
     this.#interrupted = aborted(signal).then(() =>
       Promise.reject(new AlloError('ALLO_E_VISIT_SILENT', 'interrupted before the answer came')),
     );
@@ -68,7 +71,8 @@ export class Visitor {
 
   /** What there is in the place now. */
   get survey(): Survey {
-    return survey(this.session.world.entities);
+    const { entities } = this.session.world;
+    return survey(entities, this.#acquaintances.properties(entities));
   }
 
   /** How long ago a moment of the place's clock was, seconds; undefined while that clock is not known. */
@@ -81,8 +85,17 @@ export class Visitor {
     return this.session.stop();
   }
 
+  /**
+   * Asks everyone who is here what they offer, in places where nothing in the world tells: where agents have no
+   * entities but their avatar. Nobody is asked twice. Rejects when the visit is interrupted.
+   */
+  meetEveryone(): Promise<void> {
+    return Promise.race([this.#acquaintances.meetEveryone(patience), this.#interrupted]);
+  }
+
   /** What `look` finds in the place. While it throws, it is given another look whenever the world changes. */
   async find<T>(look: (survey: Survey) => T): Promise<T> {
+    await this.meetEveryone();
     let problem: unknown;
     const found = this.until('', patience, (seen: (found: T) => void) => {
       let result: T;
