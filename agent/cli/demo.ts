@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { dialEnet } from '../connection/enet.ts';
 import { Logging } from '../service/log.ts';
 import { systemTime } from '../time/system-time.ts';
+import { type DialectName, dialects } from '../wire/dialect.ts';
 import { composeDaemon } from './daemon.ts';
 import { Audience } from './demo/audience.ts';
 import { readKeys } from './demo/keys.ts';
@@ -12,6 +13,7 @@ import { Verification } from './demo/verification.ts';
 import { drawScene } from './demo/view.ts';
 import { exitStatus } from './exit-status.ts';
 import { aborted, interruption } from './interruption.ts';
+import { placeDialectOption } from './place-dialect.ts';
 import { forOption } from './visit/context.ts';
 import { Visitor } from './visit/visitor.ts';
 
@@ -22,6 +24,11 @@ const patience = 5_000;
 /** Lines of what happened that stay on the screen. */
 const newsKept = 5;
 
+/** Kinds of places in which there is something to be seen. */
+const rich = Object.values(dialects)
+  .filter(({ spawns }) => spawns)
+  .map(({ name }) => name);
+
 export const demoCommand = new Command('demo')
   .summary('show everything on this machine, nothing needed')
   .description(
@@ -29,11 +36,14 @@ export const demoCommand = new Command('demo')
       'the place. Keys 1 to 9 switch an output, q ends.',
   )
   .addOption(forOption('end by itself, print what was verified, and fail unless all of it was'))
-  .action(async ({ for: duration }: { for?: number }) => {
-    process.exitCode = await demo(duration);
+  .addOption(placeDialectOption().choices(rich))
+  .action(async ({ for: duration, dialect }: { for?: number; dialect: DialectName }) => {
+    process.exitCode = await demo(dialect, duration);
   });
 
 interface Performance {
+  /** The kind of place it happens in. */
+  readonly dialect: DialectName;
   /** ms; undefined for as long as somebody watches. */
   readonly duration: number | undefined;
   /** Aborts when the demo is over. */
@@ -43,12 +53,12 @@ interface Performance {
   readonly closing: (() => unknown)[];
 }
 
-async function demo(duration: number | undefined): Promise<number> {
+async function demo(dialect: DialectName, duration: number | undefined): Promise<number> {
   const curtain = new AbortController();
   const verification = new Verification();
   const closing: Performance['closing'] = [];
   try {
-    await perform({ duration, curtain, verification, closing });
+    await perform({ dialect, duration, curtain, verification, closing });
   } catch (error) {
     // What was under way when the time was up did not fail: the report says what was not seen.
     if (!curtain.signal.aborted) throw error;
@@ -59,7 +69,7 @@ async function demo(duration: number | undefined): Promise<number> {
   return duration === undefined || verification.complete ? exitStatus.done : exitStatus.failed;
 }
 
-async function perform({ duration, curtain, verification, closing }: Performance): Promise<void> {
+async function perform({ dialect, duration, curtain, verification, closing }: Performance): Promise<void> {
   const end = () => curtain.abort();
   interruption('SIGHUP').addEventListener('abort', end);
 
@@ -71,7 +81,7 @@ async function perform({ duration, curtain, verification, closing }: Performance
     else console.log(line);
   };
 
-  const stage = await Stage.set(tell);
+  const stage = await Stage.set(dialect, tell);
   closing.push(() => stage.strike());
   const sink = { write: tell, flush: (done: () => void) => done() };
   const logging = new Logging({ level: 'warn', format: 'text', sink, time: systemTime });
@@ -79,8 +89,17 @@ async function perform({ duration, curtain, verification, closing }: Performance
   const daemon = await composeDaemon(stage.config, logging.log, systemTime);
   closing.push(() => daemon.stop());
   await daemon.start();
-  const context = { url: stage.url, dial: dialEnet, time: systemTime, output: { line: tell } };
-  const visitor = await Visitor.arrive({ ...context, signal: curtain.signal }, patience);
+  const visitor = await Visitor.arrive(
+    {
+      url: stage.url,
+      dial: dialEnet,
+      dialect: dialects[dialect],
+      time: systemTime,
+      output: { line: tell },
+      signal: curtain.signal,
+    },
+    patience,
+  );
   closing.push(() => visitor.leave());
   const audience = await Audience.enter(visitor);
   closing.push(() => audience.leave());

@@ -16,6 +16,14 @@ describe('allo-agent demo', { timeout: 90_000 }, () => {
     expect(status).toBe(0);
   });
 
+  it('is the same in another kind of place', async () => {
+    const { status, stdout } = await runCli(['demo', '--for', '8', '--dialect', 'v3']);
+    expect(stdout.split('\n').filter((line) => /^[✓✗]/.test(line))).toEqual(
+      Array(5).fill(expect.stringMatching(/^✓/)),
+    );
+    expect(status).toBe(0);
+  });
+
   it('fails, saying what was not seen, when there was no time to see it', async () => {
     const { status, stdout } = await runCli(['demo', '--for', '0.1']);
     expect(stdout).toMatch(/^✗ Opus from the track decoded, and not silent +not seen$/m);

@@ -31,7 +31,10 @@ export class Audience {
         return true;
       },
     });
-    this.#leave = visitor.session.tracks.onPacket((_, payload, at) => this.#recording.add(payload, at));
+    const following = visitor.session.tracks.follow((carriers) => carriers.values(), {
+      packet: (payload, at) => this.#recording.add(payload, at),
+    });
+    this.#leave = following.stop;
     this.#observation = new Observation(visitor, () => true, {
       reading: (property, { value, quality }) => this.#hear(property, value, quality),
       refused: () => {},

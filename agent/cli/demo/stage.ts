@@ -7,6 +7,7 @@ import { parseConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
 import { listenEnet } from '../../connection/enet.ts';
 import { systemTime } from '../../time/system-time.ts';
+import { type DialectName, dialects } from '../../wire/dialect.ts';
 import { type HostedPlace, hostPlace } from '../place-host.ts';
 import { melody } from './melody.ts';
 import { SerialLine } from './serial-line.ts';
@@ -27,20 +28,22 @@ export class Stage {
   readonly #strike: (() => unknown)[] = [];
 
   private constructor(
+    dialect: DialectName,
     place: HostedPlace,
     microphone: FifoMicrophone | undefined,
     serial: SerialLine | undefined,
   ) {
     this.url = place.urls[0]!;
     this.soundSource = microphone ? 'a melody through ALSA' : 'a generated hum (simulated)';
-    this.config = parseConfig(configText(this.url, microphone?.device, serial?.path), 'demo');
+    this.config = parseConfig(configText(this.url, dialect, microphone?.device, serial?.path), 'demo');
   }
 
-  static async set(tell: (line: string) => void): Promise<Stage> {
+  static async set(dialect: DialectName, tell: (line: string) => void): Promise<Stage> {
     const directory = await mkdtemp(join(tmpdir(), 'allo-agent-demo-'));
     const place = await hostPlace({
       name: 'Demo garden',
       address: { host: '127.0.0.1', port: 0 },
+      dialect: dialects[dialect],
       listen: listenEnet,
       time: systemTime,
       tell,
@@ -50,7 +53,7 @@ export class Stage {
     );
     const serial = await SerialLine.open(directory);
     if (!serial) tell('no serial line here: socat is not installed');
-    const stage = new Stage(place, microphone ?? undefined, serial);
+    const stage = new Stage(dialect, place, microphone ?? undefined, serial);
     stage.#strike.push(
       () => rm(directory, { recursive: true, force: true }),
       () => place.close(),
@@ -94,9 +97,14 @@ export class Stage {
   }
 }
 
-function configText(url: string, pcm: string | undefined, serialPath: string | undefined): string {
+function configText(
+  url: string,
+  dialect: DialectName,
+  pcm: string | undefined,
+  serialPath: string | undefined,
+): string {
   return `
-place: { url: "${url}", dialect: documented }
+place: { url: "${url}", dialect: ${dialect} }
 display_name: Demo greenhouse
 microphone: ${pcm ? `{ backend: arecord, device: ${pcm} }` : '{ backend: simulated }'}
 things:
