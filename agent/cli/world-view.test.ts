@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { expect, it } from 'vitest';
 import type { Entity } from '../place/world.ts';
 import { survey } from './visit/survey.ts';
-import { drawWorld } from './world-view.ts';
+import { drawWorld, type WorldPicture } from './world-view.ts';
 
 const entities: Entity[] = [
   { id: 'house', components: { text: { string: 'Greenhouse' }, live_media: { track_id: 3 } } },
@@ -39,17 +39,21 @@ const entities: Entity[] = [
   { id: 'ada', components: {} },
 ];
 
+const garden: WorldPicture = {
+  placeName: 'Garden',
+  url: 'alloplace://garden',
+  status: 'joined',
+  clock: { now: 100, boundMs: 0.25 },
+  survey: survey(new Map(entities.map((entity) => [entity.id, entity]))),
+  entities: 5,
+  heard: new Map([[3, 50]]),
+};
+
+const drawn = (picture: WorldPicture) =>
+  drawWorld(picture).map((line) => stripVTControlCharacters(line).trimEnd());
+
 it('draws a place: properties with values and ages, tracks, and who else is there', () => {
-  const lines = drawWorld({
-    placeName: 'Garden',
-    url: 'alloplace://garden',
-    status: 'joined',
-    clock: { now: 100, boundMs: 0.25 },
-    survey: survey(new Map(entities.map((entity) => [entity.id, entity]))),
-    entities: 5,
-    heard: new Map([[3, 50]]),
-  });
-  expect(lines.map((line) => stripVTControlCharacters(line).trimEnd())).toEqual([
+  expect(drawn(garden)).toEqual([
     'Garden   alloplace://garden   joined   5 entities',
     '  clock 100.000 s ± 0.25 ms',
     '',
@@ -63,8 +67,15 @@ it('draws a place: properties with values and ages, tracks, and who else is ther
   ]);
 });
 
+it('says of a track whether it sounds, where everybody would hear it', () => {
+  const track = (heard: WorldPicture['heard']) =>
+    drawn({ ...garden, heard }).find((line) => line.includes('♪'));
+  expect(track(new Map())).toBe('  ♪ track 3 of Greenhouse  silent  house');
+  expect(track(undefined)).toBe('  ♪ track 3 of Greenhouse  house');
+});
+
 it('draws a place it knows nothing of yet', () => {
-  const lines = drawWorld({
+  const lines = drawn({
     placeName: undefined,
     url: 'alloplace://garden',
     status: 'joining',
@@ -73,8 +84,5 @@ it('draws a place it knows nothing of yet', () => {
     entities: 0,
     heard: new Map(),
   });
-  expect(lines.map(stripVTControlCharacters)).toEqual([
-    'a place   alloplace://garden   joining   0 entities',
-    '  clock not known yet',
-  ]);
+  expect(lines).toEqual(['a place   alloplace://garden   joining   0 entities', '  clock not known yet']);
 });

@@ -13,8 +13,8 @@ export interface WorldPicture {
   readonly clock: { readonly now: number; readonly boundMs: number } | undefined;
   readonly survey: Survey;
   readonly entities: number;
-  /** Packets a second, by track id, of tracks that are heard. */
-  readonly heard: ReadonlyMap<number, number>;
+  /** Packets a second, by track id, of tracks that are heard; undefined where only subscribers would hear them. */
+  readonly heard: ReadonlyMap<number, number> | undefined;
 }
 
 /** The place as lines: its properties with values and ages, by appliance, then tracks, then who else is there. */
@@ -69,9 +69,12 @@ function propertyLine(property: SeenProperty, keyWidth: number, now: number | un
 }
 
 function trackLine({ id, entityId, root }: SeenTrack, { heard }: WorldPicture): string {
-  const rate = heard.get(id);
-  const sound = rate ? styleText('green', `${rate.toFixed(0)} packets/s`) : 'silent';
-  return `  ♪ track ${id} of ${printable(root.name)}  ${sound}  ${dim(entityId)}`;
+  const sound = heard ? `  ${soundOf(heard.get(id))}` : '';
+  return `  ♪ track ${id} of ${printable(root.name)}${sound}  ${dim(entityId)}`;
+}
+
+function soundOf(rate = 0): string {
+  return rate > 0 ? styleText('green', `${rate.toFixed(0)} packets/s`) : 'silent';
 }
 
 const dim = (text: string) => styleText('dim', text);

@@ -53,9 +53,10 @@ function draw({ url, time }: VisitContext, visitor: Visitor, terminal: WriteStre
   const redraw = () => {
     const now = time.now();
     const placeTime = session.clock.placeTime(now);
-    const heard = [...packets].map(
+    const rates = [...packets].map(
       ([track, times]) => [track, times.filter((at) => at > now - 1000).length] as const,
     );
+    const everyoneHears = session.dialect?.mediaTo === 'everyone';
     screen.draw(
       drawWorld({
         placeName: session.status.placeName,
@@ -67,7 +68,7 @@ function draw({ url, time }: VisitContext, visitor: Visitor, terminal: WriteStre
             : { now: placeTime, boundMs: session.clock.errorBound(now) * 1000 },
         survey: withoutSelf(visitor),
         entities: session.world.entities.size,
-        heard: new Map(heard),
+        heard: everyoneHears ? new Map(rates) : undefined,
       }),
     );
     cancel = time.after(redrawEvery, redraw);
