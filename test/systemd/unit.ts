@@ -36,7 +36,7 @@ function machineWith(unit: string): string {
     mkdirSync(join(machine, dirname(path)), { recursive: true });
     writeFileSync(join(machine, path), content);
   };
-  for (const program of ['/usr/bin/allo-agent', '/bin/kill']) {
+  for (const program of ['/usr/bin/allo-agent', '/bin/sh']) {
     file(program, '#!/bin/sh\n');
     chmodSync(join(machine, program), 0o755);
   }
