@@ -78,20 +78,15 @@ describe.each([
   });
 });
 
-describe('over an hour', () => {
-  it.each([
-    { network: wired, driftPpm: 100, p95: 70 },
-    { network: busy, driftPpm: -100, p95: 140 },
-  ])(
-    '$network.name: a clock off by $driftPpm ppm makes no delay grow',
-    ({ network, driftPpm, p95 }) => {
-      const played = play({ network, loss: 0.05, driftPpm, minutes: 60 });
-      expect(Math.abs(played.growth)).toBeLessThan(15);
-      expect(played.delayP95).toBeLessThan(p95);
-      expect(played.concealed).toBeLessThan(0.03);
-      expect(played.silent).toBeLessThan(0.001);
-      expect(played.counters.dropped).toBe(0);
-    },
-    patience,
-  );
-});
+it(
+  'over an hour of a busy network, a clock off by 100 ppm makes no delay grow',
+  () => {
+    const played = play({ network: busy, loss: 0.05, driftPpm: -100, minutes: 60 });
+    expect(Math.abs(played.growth)).toBeLessThan(15);
+    expect(played.delayP95).toBeLessThan(140);
+    expect(played.concealed).toBeLessThan(0.03);
+    expect(played.silent).toBeLessThan(0.001);
+    expect(played.counters.dropped).toBe(0);
+  },
+  patience,
+);

@@ -3,7 +3,8 @@ import { program } from './program.ts';
 
 const names = (await program([])).commands.map((command) => command.name());
 
-describe('the program', () => {
+// Loading a command compiles all it is made of, which takes a busy machine long.
+describe('the program', { timeout: 60_000 }, () => {
   it('has the commands of the manual', () => {
     expect(names).toEqual(['run', 'check', 'discover', 'demo', 'place', 'visit']);
   });
