@@ -68,7 +68,8 @@ describe('a place that says nonsense', () => {
       place.bytes(channel, new Uint8Array(seed.toSpliced(at % seed.length, remove, ...insert)));
       if (at % 100 === 0) await place.time.advance(20);
     }
-    await place.time.advance(1_000);
+    // It may have lost the avatar, or seemed to speak another dialect, and be joined anew.
+    await place.time.advance(5_000);
     expect(session.counters.entries().length).toBeGreaterThan(3);
     expect(session.status.state).toBe('joined');
     const answer = session.request('place', ['hello']);

@@ -4,7 +4,7 @@ import { VirtualTime } from '../time/virtual-time.ts';
 import { type DialectName, dialects } from '../wire/dialect.ts';
 import type { Body } from '../wire/interaction.ts';
 import type { JsonObject } from '../wire/json.ts';
-import { IncomingTracks, type TrackListener } from './incoming-tracks.ts';
+import { CHOOSING_PAUSE, IncomingTracks, MOST_CARRIERS, type TrackListener } from './incoming-tracks.ts';
 import { EntityMap } from './state/entity-map.ts';
 import type { TrackPlace } from './track-request.ts';
 import { World } from './world.ts';
@@ -28,6 +28,7 @@ beforeEach(() => {
     throw error;
   });
   tracks = new IncomingTracks(
+    time,
     world,
     (id) => id === 'mine',
     (error) => {
@@ -99,7 +100,38 @@ describe('where a place sends tracks to those who subscribed', () => {
     await show({ owl: media(5) });
     expect(asked).toEqual([subscribe(5)]);
     await show({ owl: {} });
+    await time.advance(CHOOSING_PAUSE);
     expect(asked).toEqual([subscribe(5), unsubscribe(5)]);
+  });
+
+  it('whoever carries it now and then is asked for no more often than choosing anew is worth', async () => {
+    let choices = 0;
+    tracks.follow((carriers) => {
+      choices++;
+      return carriers.values();
+    }, listener);
+    for (let n = 0; n < 200; n++) {
+      await show(n % 2 ? { owl: media(5) } : {});
+      await time.advance(10);
+    }
+    await time.advance(CHOOSING_PAUSE);
+    const most = (200 * 10) / CHOOSING_PAUSE + 3;
+    expect(choices).toBeLessThanOrEqual(most);
+    expect(asked.length).toBeLessThanOrEqual(most);
+    await show({ owl: media(5) });
+    await time.advance(CHOOSING_PAUSE);
+    receive(5);
+    expect(heard).toEqual([5]);
+  });
+
+  it('of more carriers than are kept in mind, those that are known go on being followed', async () => {
+    const crowd = Object.fromEntries(
+      Array.from({ length: MOST_CARRIERS + 1 }, (_, n) => [`n${n}`, media(n + 1)]),
+    );
+    await show(crowd);
+    expect(tracks.carriers.size).toBe(MOST_CARRIERS);
+    await show({ ...crowd, n0: media(99_999) });
+    expect(tracks.carriers.get('n0')).toBe(99_999);
   });
 
   it('a refusal is told to who listens, once, and not asked again', async () => {

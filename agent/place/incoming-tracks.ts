@@ -1,4 +1,5 @@
 import { AlloError } from '../errors.ts';
+import type { Cancel, Time } from '../time/time.ts';
 import type { Body } from '../wire/interaction.ts';
 import { isObject } from '../wire/json.ts';
 import type { MediaPacket } from '../wire/media.ts';
@@ -37,7 +38,10 @@ interface Subscription {
 }
 
 /** Entities that carry a track, kept in mind: a place may say any number of them. */
-const MOST_CARRIERS = 10_000;
+export const MOST_CARRIERS = 4_000;
+
+/** Tracks are chosen anew no sooner than this after the last time, ms: who carries them may change with every state. */
+export const CHOOSING_PAUSE = 500;
 
 /**
  * The tracks of others that somebody here listens to. Where the place sends a track only to those who subscribed,
@@ -51,9 +55,12 @@ export class IncomingTracks {
   #place: TrackPlace | undefined;
   /** Whether the world is what this place says, and not what the one before did. */
   #worldIsPresent = false;
-  #reviewing = false;
+  readonly #time: Time;
+  #reviewedAt = Number.NEGATIVE_INFINITY;
+  #cancelReview: Cancel | undefined;
 
-  constructor(world: World, isOwn: (entityId: string) => boolean, failed: ObserverFailed) {
+  constructor(time: Time, world: World, isOwn: (entityId: string) => boolean, failed: ObserverFailed) {
+    this.#time = time;
     this.#isOwn = isOwn;
     this.#listening = new Observers(failed);
     world.observe({
@@ -109,27 +116,33 @@ export class IncomingTracks {
     this.#place = undefined;
     this.#worldIsPresent = false;
     this.#subscriptions.clear();
+    this.#cancelReview?.();
+    this.#cancelReview = undefined;
+    this.#reviewedAt = Number.NEGATIVE_INFINITY;
   }
 
   #carries(entityId: string, component: string, value: unknown): void {
     if (component !== 'live_media') return;
     const trackId = isObject(value) ? trackIn(value) : undefined;
     if (trackId === undefined) this.#carriers.delete(entityId);
-    else if (this.#carriers.size < MOST_CARRIERS) this.#carriers.set(entityId, trackId);
+    else if (this.#carriers.has(entityId) || this.#carriers.size < MOST_CARRIERS)
+      this.#carriers.set(entityId, trackId);
     this.#reviewSoon();
   }
 
-  /** Once for all that one state of the world changes. */
+  /** Once for all that one state of the world changes, and for those that follow too soon. */
   #reviewSoon(): void {
-    if (this.#reviewing) return;
-    this.#reviewing = true;
-    queueMicrotask(() => {
-      this.#reviewing = false;
+    if (this.#cancelReview) return;
+    const sinceLast = this.#time.now() - this.#reviewedAt;
+    this.#cancelReview = this.#time.after(Math.max(0, CHOOSING_PAUSE - sinceLast), () => {
+      this.#reviewedAt = this.#time.now();
       this.#review();
     });
   }
 
   #review(): void {
+    this.#cancelReview?.();
+    this.#cancelReview = undefined;
     const carriers = new Map([...this.#carriers].filter(([entityId]) => !this.#isOwn(entityId)));
     const wanted = new Set<number>();
     this.#listening.tell((listening) => {

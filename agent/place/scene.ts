@@ -7,7 +7,7 @@ type Entities = ReadonlyMap<string, Entity>;
 export type Position = readonly [number, number, number];
 
 /** Entities above one another that are followed; what hangs deeper is nonsense, or meant to cost time. */
-const DEEPEST = 64;
+const DEEPEST = 24;
 
 /** The entity and all it hangs on, the topmost last; ends where the world says nonsense. */
 export function lineage(entity: Entity, entities: Entities): readonly Entity[] {

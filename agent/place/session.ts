@@ -101,8 +101,9 @@ export class PlaceSession {
     this.#inbox = new Inbox(this.counters, failed);
     this.world = new World(failed);
     this.entities = new OwnEntities(options.avatar, failed);
-    this.tracks = new Tracks({ entities: this.entities, world: this.world, random: this.#random, failed });
     const { time, identity } = options;
+    const about = { entities: this.entities, world: this.world };
+    this.tracks = new Tracks({ time, ...about, random: this.#random, failed });
     const store = options.assetStore ?? new MemoryAssetStore(ASSETS_IN_MEMORY);
     this.assets = new Assets(time, store, this.counters, failed);
     const { world, entities, tracks, assets, clock, counters } = this;

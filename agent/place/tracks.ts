@@ -1,4 +1,5 @@
 import { AlloError } from '../errors.ts';
+import type { Time } from '../time/time.ts';
 import type { MediaPacket } from '../wire/media.ts';
 import { type Following, IncomingTracks, type TrackChooser, type TrackListener } from './incoming-tracks.ts';
 import { type ObserverFailed, Observers } from './observers.ts';
@@ -16,6 +17,7 @@ export type MediaHandler = (trackId: number, payload: Uint8Array, arrivedAtMs: n
 const LARGEST_NUMBER = 0xffff_ffff;
 
 export interface TracksOptions {
+  readonly time: Time;
   readonly entities: OwnEntities;
   readonly world: World;
   /** Uniform in [0, 1). */
@@ -35,12 +37,12 @@ export class Tracks {
   readonly #failed: ObserverFailed;
   #place: TrackPlace | undefined;
 
-  constructor({ entities, world, random, failed }: TracksOptions) {
+  constructor({ time, entities, world, random, failed }: TracksOptions) {
     this.#entities = entities;
     this.#random = random;
     this.#failed = failed;
     this.#handlers = new Observers(failed);
-    this.#incoming = new IncomingTracks(world, (id) => entities.key(id) !== undefined, failed);
+    this.#incoming = new IncomingTracks(time, world, (id) => entities.key(id) !== undefined, failed);
   }
 
   /** The track the entity `key` sends on; asked for whenever that entity is in a place. */
