@@ -108,6 +108,22 @@ export const errors = {
     meaning: 'A part of the agent failed while it was told of something in the place.',
     mend: 'Report it with the log: the session goes on, but what that part does may be missing.',
   },
+  ALLO_E_HISTORY_BUSY: {
+    meaning: 'More is asked about the past at once than can be looked up.',
+    mend: 'Ask again in a second, and one question at a time.',
+  },
+  ALLO_E_HISTORY_DAMAGED: {
+    meaning: 'Part of the history on disk cannot be read: a power cut or a worn memory card damaged it.',
+    mend: 'Nothing: the rest serves. If it comes again, change the memory card.',
+  },
+  ALLO_E_HISTORY_LOCKED: {
+    meaning: 'Another allo-agent on this machine keeps its history in the same folder.',
+    mend: 'End the other, or give each a folder of its own: set XDG_STATE_HOME. Readings are kept in memory meanwhile.',
+  },
+  ALLO_E_HISTORY_WRITE: {
+    meaning: 'The history cannot be written: the disk is full, read-only or broken.',
+    mend: 'Make room, or mend what the reason names. The newest readings are kept in memory, and written once it goes.',
+  },
   ALLO_E_INTERACTION_UNHEARD: {
     meaning:
       'An interaction arrived that nobody here waits for: a late or forged answer, or an unknown message.',
@@ -194,8 +210,7 @@ export const errors = {
     mend: 'Ask for a nonce for every command. If nobody did it knowingly, look in the log who sent it.',
   },
   ALLO_E_PROOF_WRONG: {
-    meaning:
-      'A proof is of another command, another sender or another appliance, or of a key that is not known.',
+    meaning: 'A proof is of another command, another sender or another appliance, or of a key that is not known.',
     mend: 'Check that the key is one of the appliance; the appliance may have been restarted since the nonce was given.',
   },
   ALLO_E_REQUEST_LIMIT: {

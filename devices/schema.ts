@@ -18,6 +18,29 @@ export function duration({ min = 0, max = Number.MAX_SAFE_INTEGER }: { min?: num
     .refine((ms) => ms >= min && ms <= max, rangeInWords(min, max));
 }
 
+const unitsInBytes = { KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
+
+/** An amount of data as people write it, `512KiB`, `256MiB`, `1.5GiB`; parsed to bytes. */
+export function size({ min = 0, max = 2 ** 40 }: { min?: number; max?: number } = {}) {
+  const wording = 'an amount of data with its unit, such as 512KiB, 256MiB, 1.5GiB';
+  return z
+    .string({ error: wording })
+    .regex(/^\d+(\.\d+)?(KiB|MiB|GiB)$/, wording)
+    .transform((text) =>
+      Math.floor(Number.parseFloat(text) * unitsInBytes[text.slice(-3) as keyof typeof unitsInBytes]),
+    )
+    .refine(
+      (bytes) => bytes >= min && bytes <= max,
+      `an amount of data between ${formatSize(min)} and ${formatSize(max)}`,
+    );
+}
+
+/** The shortest whole way to write `bytes`. */
+export function formatSize(bytes: number): string {
+  const [unit, factor] = Object.entries(unitsInBytes).findLast(([, each]) => bytes >= each) ?? ['KiB', 1024];
+  return `${Math.round((bytes / factor) * 10) / 10}${unit}`;
+}
+
 function rangeInWords(min: number, max: number): string {
   if (max === Number.MAX_SAFE_INTEGER) return `a duration of at least ${formatDuration(min)}`;
   return `a duration between ${formatDuration(min)} and ${formatDuration(max)}`;

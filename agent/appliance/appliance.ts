@@ -7,12 +7,14 @@ import type { Time } from '../time/time.ts';
 import { Access, type AccessPolicy, ControlLocked } from './access.ts';
 import { type Asked, CommandLog } from './command-log.ts';
 import { propertyComponents, readingComponents } from './components.ts';
-import { History } from './history.ts';
+import type { History, PastReading } from './history/history.ts';
+import { MemoryHistory } from './history/memory-history.ts';
 import type { Log } from './log.ts';
 import { Observers } from './observers.ts';
 import { Outputs } from './outputs.ts';
 import { type CountedReading, Property } from './property.ts';
 import { Publisher } from './publisher.ts';
+import { Replays } from './replays.ts';
 import { RequestDesk } from './requests/desk.ts';
 import type { Call, RequestContext, ServedProperty, Wanted } from './requests/request.ts';
 import { type Stamp, stampOf } from './stamp.ts';
@@ -26,6 +28,8 @@ export interface ApplianceOptions {
   readonly log: Log;
   /** The place's URL: where the links of Thing Descriptions begin. */
   readonly placeUrl: string;
+  /** Where readings are kept; by default the newest of them, in memory. */
+  readonly history?: History;
 }
 
 /** Who we are in the place: an entity for each property, its readings, and answers to what people ask of it. */
@@ -33,8 +37,9 @@ export class Appliance {
   readonly access: Access;
   readonly properties: ReadonlyMap<string, ServedProperty>;
   readonly publisher: Publisher;
-  /** Why things do not work at the moment, by thing id. */
-  readonly faults = new Map<string, Fault>();
+  readonly #thingFaults = new Map<string, Fault>();
+  readonly #history: History;
+  readonly #replays: Replays;
   readonly #session: PlaceSession;
   readonly #things: ReadonlyMap<string, Thing>;
   readonly #time: Time;
@@ -44,7 +49,8 @@ export class Appliance {
   readonly #outputs: Outputs;
   #leave: (() => void)[] = [];
 
-  constructor({ session, things, access, time, log, placeUrl }: ApplianceOptions) {
+  constructor(options: ApplianceOptions) {
+    const { session, things, access, time, log, placeUrl, history = new MemoryHistory() } = options;
     this.#session = session;
     this.#things = new Map(things.map((thing) => [thing.id, thing]));
     this.#time = time;
@@ -53,6 +59,15 @@ export class Appliance {
     this.#placeUrl = placeUrl;
     this.access = new Access(access);
     this.properties = serve(things);
+    this.#history = history;
+    this.#replays = new Replays({
+      time,
+      history,
+      exists: (entity) => this.#exists(entity),
+      stamp: (ms) => (ms === undefined ? stampOf(session, time.now()) && {} : stampOf(session, ms)),
+      send: (property, entity, reading, stamp, past) =>
+        this.#session.oneWay(entity, told(property, reading, stamp, past), this.#speakerOf(property)),
+    });
     this.publisher = new Publisher({
       time,
       stamp: (ms) => stampOf(session, ms),
@@ -63,6 +78,12 @@ export class Appliance {
       time,
       log,
     );
+  }
+
+  /** Why things, or the history, do not work at the moment, by the id of the thing. */
+  get faults(): ReadonlyMap<string, { readonly code: string; readonly reason: string }> {
+    const { fault } = this.#history;
+    return fault ? new Map([...this.#thingFaults, ['history', fault]]) : this.#thingFaults;
   }
 
   /** Takes the hardware and enters the place, neither waiting for the other, neither failing fatal. */
@@ -79,6 +100,7 @@ export class Appliance {
       }),
     ];
     this.#session.start();
+    await this.#history.open([...this.properties.keys()]);
     await Promise.all([...this.#things.values()].map((thing) => this.#startThing(thing)));
   }
 
@@ -92,6 +114,8 @@ export class Appliance {
     await this.#outputs.stopping(keepOutputs);
     await Promise.all([left, ...[...this.#things.values()].map((thing) => thing.stop())]);
     this.publisher.stop();
+    this.#replays.stop();
+    await this.#history.close();
   }
 
   #declareEntities(): void {
@@ -105,11 +129,11 @@ export class Appliance {
     return thing.start({
       reading: (name, reading) => this.#take(`${thing.id}.${name}`, reading),
       fault: (fault) => {
-        this.faults.set(thing.id, fault);
+        this.#thingFaults.set(thing.id, fault);
         this.#log.warn({ thing: thing.id, ...fault }, 'fault');
       },
       recovered: () => {
-        this.faults.delete(thing.id);
+        this.#thingFaults.delete(thing.id);
         this.#log.info({ thing: thing.id }, 'recovered');
       },
     });
@@ -118,31 +142,41 @@ export class Appliance {
   #take(key: string, reading: Reading): void {
     const served = this.properties.get(key);
     if (!served) return;
-    const counted = served.property.take(reading);
-    served.history.add(counted);
+    const counted = served.property.take(reading, this.#history.nextSeq(key));
+    this.#history.add(key, counted);
     this.#outputs.seen(served.property, counted);
     this.publisher.publish(served.property, counted);
   }
 
   #send(property: Property, reading: CountedReading, stamp: Stamp): void {
-    const { thing, description, key } = property;
-    const body = [
-      'reading',
-      {
-        thing: thing.id,
-        property: description.name,
-        ...property.told(reading, stamp),
-        seq: reading.seq,
-      },
-    ] as const;
-    // In a place that takes no entities beside it, the avatar speaks for all properties.
-    const from = this.#session.entities.id(key) === undefined ? AVATAR : key;
+    const body = told(property, reading, stamp, false);
+    const from = this.#speakerOf(property);
     this.#session.publish(body, from);
-    const { observers } = this.properties.get(key)!;
-    const exists = (id: string) => this.#exists(id);
-    for (const observer of observers.present(this.#time.now(), exists))
-      this.#session.oneWay(observer, body, from);
-    this.#session.entities.update(key, readingComponents(property, reading, stamp));
+    for (const observer of this.#observersOf(property, reading)) this.#session.oneWay(observer, body, from);
+    this.#session.entities.update(property.key, readingComponents(property, reading, stamp));
+  }
+
+  /** Who is to be told this reading now: those who missed some before it are told them all, in order. */
+  #observersOf(property: Property, { seq }: CountedReading): string[] {
+    const served = this.properties.get(property.key)!;
+    const { observers } = served;
+    const present = observers.present(this.#time.now(), (id) => this.#exists(id));
+    return present.filter((entity) => {
+      if (this.#replays.has(property, entity)) return false;
+      const last = observers.told(entity);
+      if (last !== undefined && seq <= last) return false;
+      if (last !== undefined && seq > last + 1) {
+        this.#replays.start(served, entity, { afterSeq: last });
+        return false;
+      }
+      observers.tell(entity, seq);
+      return true;
+    });
+  }
+
+  /** In a place that takes no entities beside it, the avatar speaks for all properties. */
+  #speakerOf({ key }: Property): string {
+    return this.#session.entities.id(key) === undefined ? AVATAR : key;
   }
 
   #exists(entity: string): boolean | undefined {
@@ -164,6 +198,8 @@ export class Appliance {
     return {
       things: this.#things,
       properties: this.properties,
+      history: this.#history,
+      replays: this.#replays,
       now: () => this.#time.now(),
       stamp,
       toPlaceTime,
@@ -208,12 +244,22 @@ export class Appliance {
   }
 }
 
+/** A reading as it is told to whoever observes, or subscribed. */
+function told(property: Property, reading: PastReading, stamp: Stamp, replayed: boolean) {
+  const { thing, description } = property;
+  const { seq } = reading;
+  const name = { thing: thing.id, property: description.name };
+  return [
+    'reading',
+    { ...name, ...property.told(reading, stamp), seq, ...(replayed && { replayed }) },
+  ] as const;
+}
+
 function serve(things: readonly Thing[]): ReadonlyMap<string, ServedProperty> {
   const served = things.flatMap((thing) =>
     thing.properties.map((description) => ({
       property: new Property(thing, description),
       observers: new Observers(),
-      history: new History(),
     })),
   );
   return new Map(served.map((one) => [one.property.key, one]));

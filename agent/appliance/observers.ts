@@ -3,6 +3,8 @@ interface Observer {
   readonly since: number;
   /** Whether it was ever seen in the world: its request may outrun the state that shows it. */
   seen: boolean;
+  /** The number of the newest reading it was told. */
+  told?: number;
 }
 
 /** Most observers one property may have. */
@@ -33,6 +35,16 @@ export class Observers {
 
   remove(entity: string): boolean {
     return this.#observers.delete(entity);
+  }
+
+  /** The number of the newest reading an observer was told; undefined before the first. */
+  told(entity: string): number | undefined {
+    return this.#observers.get(entity)?.told;
+  }
+
+  tell(entity: string, seq: number): void {
+    const observer = this.#observers.get(entity);
+    if (observer) observer.told = seq;
   }
 
   /** The observers that are in the world, or may still appear in it. */

@@ -13,7 +13,6 @@ export class Property {
   /** `grow_light.on`: how requests name it, and the key of its entity. */
   readonly key: string;
   #latest: CountedReading | undefined;
-  #seq = 0;
 
   constructor(thing: Thing, description: PropertyDescription) {
     this.thing = thing;
@@ -25,14 +24,14 @@ export class Property {
     return this.#latest;
   }
 
-  /** Counts a new reading and keeps it as the latest. */
-  take(reading: Reading): CountedReading {
-    this.#latest = { ...reading, seq: ++this.#seq };
+  /** Numbers a new reading and keeps it as the latest. */
+  take(reading: Reading, seq: number): CountedReading {
+    this.#latest = { ...reading, seq };
     return this.#latest;
   }
 
   /** A reading of it as the place is told: `{ value, unit, time, quality }`. */
-  told({ value, quality }: Reading, stamp: Stamp) {
+  told({ value, quality }: Pick<Reading, 'value' | 'quality'>, stamp: Stamp) {
     const { unit } = this.description;
     return { value, ...(unit !== undefined && { unit }), ...stamp, quality };
   }

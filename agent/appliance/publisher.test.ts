@@ -10,6 +10,7 @@ describe('the publisher', () => {
   let sent: { value: unknown; seq: number; placeTime: number | undefined }[];
   let publisher: Publisher;
   let property: Property;
+  let taken: number;
 
   beforeEach(() => {
     time = new VirtualTime(1_000);
@@ -22,10 +23,11 @@ describe('the publisher', () => {
     });
     const thing = thermometer('board', () => time.now());
     property = new Property(thing, thing.properties[0]!);
+    taken = 0;
   });
 
   function publish(value: number): void {
-    publisher.publish(property, property.take({ value, time: time.now(), quality: 'good' }));
+    publisher.publish(property, property.take({ value, time: time.now(), quality: 'good' }, ++taken));
   }
 
   it('sends at once when the time of the place is known', () => {
@@ -65,7 +67,7 @@ describe('the publisher', () => {
       lamp('door', () => time.now()).properties[0]!,
     );
     publish(20);
-    publisher.publish(door, door.take({ value: true, time: time.now(), quality: 'good' }));
+    publisher.publish(door, door.take({ value: true, time: time.now(), quality: 'good' }, 1));
     await time.advance(3_600_000);
     publish(21);
     offset = 100;

@@ -9,6 +9,7 @@ import type { Speaker } from '../../devices/speaker/speaker.ts';
 import { Appliance } from '../appliance/appliance.ts';
 import { AvatarModel } from '../appliance/avatar-model.ts';
 import { avatarComponents } from '../appliance/components.ts';
+import type { History } from '../appliance/history/history.ts';
 import { MicrophoneTrack } from '../appliance/microphone-track.ts';
 import { choiceOf } from '../appliance/speaker-choice.ts';
 import { SpeakerTracks } from '../appliance/speaker-tracks.ts';
@@ -40,7 +41,13 @@ export interface Daemon {
   stop(options?: { keepOutputs: boolean }): Promise<void>;
 }
 
-export async function composeDaemon(config: Config, log: Log, time: Time): Promise<Daemon> {
+/** `historyFor`: what readings are kept in; by default the newest are, in memory. */
+export async function composeDaemon(
+  config: Config,
+  log: Log,
+  time: Time,
+  historyFor?: (config: Config, session: PlaceSession, time: Time, log: Log) => History,
+): Promise<Daemon> {
   const metrics = new Metrics();
   metrics.add('process', processCounters);
   const session = composeSession(config, log, time);
@@ -60,7 +67,17 @@ export async function composeDaemon(config: Config, log: Log, time: Time): Promi
   const access = accessPolicy(config);
   const model =
     config.avatar.model === undefined ? undefined : new AvatarModel(session, config.avatar.model, log);
-  const appliance = new Appliance({ session, things, access, time, log, placeUrl });
+  const history = historyFor?.(config, session, time, log);
+  const appliance = new Appliance({
+    session,
+    things,
+    access,
+    time,
+    log,
+    placeUrl,
+    ...(history && { history }),
+  });
+  if (history) metrics.add('history', () => history.counters);
   metrics.add('appliance', () => ({ readingsDropped: appliance.publisher.dropped }));
 
   return {

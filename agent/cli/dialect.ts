@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Option } from 'commander';
 import type { DialectMemory } from '../place/dialect/memory.ts';
 import { DialectMemoryFile } from '../place/dialect/memory-file.ts';
-import { cacheDirectory } from '../service/cache-directory.ts';
+import { cacheDirectory } from '../service/directories.ts';
 import { type Dialect, type DialectName, dialects } from '../wire/dialect.ts';
 
 export type DialectChoice = DialectName | 'auto';

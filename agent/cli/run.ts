@@ -10,6 +10,7 @@ import { StartRecord } from '../service/systemd/start-record.ts';
 import { systemTime } from '../time/system-time.ts';
 import { accessKeys, accessPolicy } from './access-policy.ts';
 import { composeDaemon, type Daemon } from './daemon.ts';
+import { diskHistory } from './disk-history.ts';
 import { keepingOutputs } from './kept-outputs.ts';
 import { configOption } from './options.ts';
 import { Reloader } from './reload.ts';
@@ -47,7 +48,12 @@ async function run(file: string, verbose: boolean): Promise<void> {
   const handover = runtimeDirectory ? new Handover(runtimeDirectory) : undefined;
   const safeMode = starts && safeModeReason(starts, systemTime.now(), log);
   const takenUp = handover?.takeUp() ? keepingOutputs(config) : config;
-  const daemon = await composeDaemon(safeMode ? withoutDevices(takenUp) : takenUp, log, systemTime);
+  const daemon = await composeDaemon(
+    safeMode ? withoutDevices(takenUp) : takenUp,
+    log,
+    systemTime,
+    diskHistory,
+  );
   const supervision = new Supervision({
     daemon,
     config,

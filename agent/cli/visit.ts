@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { dialEnet } from '../connection/enet.ts';
 import { parsePlaceUrl } from '../connection/place-url.ts';
 import { DiskAssetStore } from '../place/assets/disk-store.ts';
-import { cacheDirectory } from '../service/cache-directory.ts';
+import { cacheDirectory } from '../service/directories.ts';
 import { systemTime } from '../time/system-time.ts';
 import { rememberedDialects } from './dialect.ts';
 import { interruption } from './interruption.ts';

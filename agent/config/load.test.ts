@@ -21,6 +21,7 @@ describe('parseConfig', () => {
       avatar: { position: [0, 1.2, -1.5], rotation_y: 0 },
       things: [],
       access: { write: 'anyone' },
+      history: { keep: 7 * 86_400e3, size: 256 * 1024 ** 2 },
       log: { level: 'info' },
     });
   });

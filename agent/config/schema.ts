@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { thingSchema } from '../../devices/index.ts';
 import { microphoneSchema } from '../../devices/microphone/schema.ts';
-import { pokeAccess } from '../../devices/schema.ts';
+import { duration, pokeAccess, size } from '../../devices/schema.ts';
 import { speakerSchema } from '../../devices/speaker/schema.ts';
 import { formatPlaceUrl, parsePlaceUrl } from '../connection/place-url.ts';
 import type { Key } from '../keys/key.ts';
@@ -84,6 +84,15 @@ const log = z.strictObject({
   level: z.enum(logLevels).default('info').describe('The least important lines that are written.'),
 });
 
+const history = z.strictObject({
+  keep: duration({ min: 60_000 })
+    .prefault('7d')
+    .describe('How long readings are kept on disk, for those who ask for the past or missed it.'),
+  size: size({ min: 1024 ** 2 })
+    .prefault('256MiB')
+    .describe('How much they may take on disk; beyond it the oldest go.'),
+});
+
 /** The whole configuration: validation, defaults and documentation in one. */
 export const configSchema = z.strictObject({
   place: place.describe('The place to join.'),
@@ -103,6 +112,7 @@ export const configSchema = z.strictObject({
     .default([])
     .describe('The devices of this machine, each under an `id` of its own.'),
   access: access.prefault({}).describe('Who may command the appliance.'),
+  history: history.prefault({}).describe('What is kept of readings.'),
   log: log.prefault({}).describe('What is logged.'),
 });
 

@@ -23,6 +23,7 @@ export default async function build(): Promise<() => void> {
   process.env[mainVariable] = main;
   // What the program remembers of one run is not for the next, nor for who runs the tests.
   process.env.XDG_CACHE_HOME = join(folder, 'cache');
+  process.env.XDG_STATE_HOME = join(folder, 'state');
   return remove;
 }
 

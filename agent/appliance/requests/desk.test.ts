@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { lamp, type ScriptedThing, thermometer } from '../../../test/support/scripted-thing.ts';
 import type { Json } from '../../wire/json.ts';
 import { Access } from '../access.ts';
-import { History } from '../history.ts';
+import type { Following } from '../history/history.ts';
+import { MemoryHistory } from '../history/memory-history.ts';
 import { Observers } from '../observers.ts';
 import { Property } from '../property.ts';
 import { type Answer, RequestDesk } from './desk.ts';
@@ -17,6 +18,8 @@ describe('requests to the appliance', () => {
   let board: ScriptedThing;
   let access: Access;
   let refused: (readonly Json[])[];
+  /** Who is to be told what it missed. */
+  let replayed: [entity: string, wanted: Following][];
   let served: Map<string, ServedProperty>;
   let desk: RequestDesk;
 
@@ -26,13 +29,16 @@ describe('requests to the appliance', () => {
     board = thermometer('board', () => now);
     access = new Access({ write: 'anyone' });
     refused = [];
+    replayed = [];
     served = new Map();
+    const history = new MemoryHistory();
     for (const thing of [light, board]) {
       const property = new Property(thing, thing.properties[0]!);
-      const one = { property, observers: new Observers(), history: new History() };
+      const one = { property, observers: new Observers() };
       served.set(property.key, one);
       void thing.start({
-        reading: (_, reading) => one.history.add(property.take(reading)),
+        reading: (_, reading) =>
+          history.add(property.key, property.take(reading, history.nextSeq(property.key))),
         fault: () => {},
         recovered: () => {},
       });
@@ -42,6 +48,8 @@ describe('requests to the appliance', () => {
     const context: RequestContext = {
       things: new Map([light, board].map((thing) => [thing.id, thing])),
       properties: served,
+      history,
+      replays: { start: (_, entity, wanted) => replayed.push([entity, wanted]) },
       now: () => now,
       stamp: (ms) => ({ time: ms / 1e3 + ahead }),
       toPlaceTime: (ms) => ms / 1e3 + ahead,

@@ -5,11 +5,11 @@ const largestLimit = 1_000;
 
 /**
  * `["property_history", { from, to, limit }]` → `["property_history", "ok", { readings: [[time, value], ...],
- * complete }]`. Times in seconds of the place's clock; the newest `limit` readings (default and at most 1000),
- * oldest first.
+ * complete }]`. Times in seconds of the place's clock as it stands now, also for times before the place began; the
+ * newest `limit` readings (default and at most 1000), oldest first.
  */
-export const propertyHistory: RequestHandler = (call, context) => {
-  const [{ history }, [options = {}]] = propertyOf(call, context);
+export const propertyHistory: RequestHandler = async (call, context) => {
+  const [{ property }, [options = {}]] = propertyOf(call, context);
   if (typeof options !== 'object' || options === null) {
     throw new AlloError(
       'ALLO_E_REQUEST_MALFORMED',
@@ -19,7 +19,12 @@ export const propertyHistory: RequestHandler = (call, context) => {
   const from = numberIn(options, 'from', -Infinity);
   const to = numberIn(options, 'to', Infinity);
   const limit = Math.max(1, Math.min(largestLimit, Math.floor(numberIn(options, 'limit', largestLimit))));
-  const past = history.between(context.fromPlaceTime(from), context.fromPlaceTime(to), limit);
+  const past = await context.history.between(
+    property.key,
+    context.fromPlaceTime(from),
+    context.fromPlaceTime(to),
+    limit,
+  );
   return [
     {
       readings: past.readings.map(({ time, value }) => [context.toPlaceTime(time), value]),

@@ -3,22 +3,24 @@ import { AlloError } from '../../errors.ts';
 import type { Proof } from '../../keys/proof.ts';
 import type { Json } from '../../wire/json.ts';
 import type { AccessPolicy, Command, PokeAccess } from '../access.ts';
-import type { History } from '../history.ts';
+import type { History } from '../history/history.ts';
 import type { Exists, Observers } from '../observers.ts';
 import type { Property } from '../property.ts';
+import type { Replays } from '../replays.ts';
 import type { Stamp } from '../stamp.ts';
 
 /** A property with all that requests may ask of it. */
 export interface ServedProperty {
   readonly property: Property;
   readonly observers: Observers;
-  readonly history: History;
 }
 
 /** What requests may use of the appliance. */
 export interface RequestContext {
   readonly things: ReadonlyMap<string, Thing>;
   readonly properties: ReadonlyMap<string, ServedProperty>;
+  readonly history: Pick<History, 'between'>;
+  readonly replays: Pick<Replays, 'start'>;
   /** Milliseconds of the local monotonic clock. */
   readonly now: () => number;
   /** The stamp of a moment in local monotonic milliseconds. Throws ALLO_E_CLOCK_UNKNOWN. */

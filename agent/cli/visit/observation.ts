@@ -1,6 +1,6 @@
 import type { Cancel } from '../../time/time.ts';
 import type { Interaction } from '../../wire/interaction.ts';
-import { isObject } from '../../wire/json.ts';
+import { isObject, type Json } from '../../wire/json.ts';
 import { readingIn, type ToldReading } from './reading.ts';
 import type { SeenProperty } from './survey.ts';
 import type { Visitor } from './visitor.ts';
@@ -17,22 +17,30 @@ export interface ObservationEvents {
 
 /**
  * Observes properties for as long as it lasts: when the visitor has rejoined, or an appliance has, they are
- * observed again. A property is known by appliance and name, for its entity is another one after a rejoin.
+ * observed again, and what was missed meanwhile is told, as far as the appliance kept it. A property is known by appliance and name, for its entity is another one after a rejoin.
  */
 export class Observation {
   readonly #visitor: Visitor;
   readonly #wanted: (property: SeenProperty) => boolean;
   readonly #events: ObservationEvents;
+  /** Readings that are older are wanted too, as far back as this, ms. */
+  readonly #since: number | undefined;
   /** By `addressOf`: those that were asked to tell us their readings. */
   readonly #observed = new Map<string, SeenProperty>();
   readonly #lastSeq = new Map<string, number>();
   readonly #undo: (() => void)[] = [];
   #retry: Cancel | undefined;
 
-  constructor(visitor: Visitor, wanted: (property: SeenProperty) => boolean, events: ObservationEvents) {
+  constructor(
+    visitor: Visitor,
+    wanted: (property: SeenProperty) => boolean,
+    events: ObservationEvents,
+    since?: number,
+  ) {
     this.#visitor = visitor;
     this.#wanted = wanted;
     this.#events = events;
+    this.#since = since;
   }
 
   /** Begins. Rejects where an appliance refuses at once. */
@@ -61,7 +69,9 @@ export class Observation {
 
   #missing(): SeenProperty[] {
     const { properties } = this.#visitor.survey;
-    return properties.filter((property) => !this.#observed.has(addressOf(property)) && this.#wanted(property));
+    return properties.filter(
+      (property) => !this.#observed.has(addressOf(property)) && this.#wanted(property),
+    );
   }
 
   /** Once the world has been told of completely. */
@@ -90,7 +100,11 @@ export class Observation {
   async #observe(property: SeenProperty): Promise<void> {
     this.#observed.set(addressOf(property), property);
     try {
-      await this.#visitor.ask(property.entityId, ['observe_property', ...property.address]);
+      await this.#visitor.ask(property.entityId, [
+        'observe_property',
+        ...property.address,
+        ...this.#missedBy(property),
+      ]);
     } catch (error) {
       this.#observed.delete(addressOf(property));
       throw error;
@@ -107,15 +121,26 @@ export class Observation {
     if (property && reading) this.#events.reading(property, reading, this.#missed(property, reading));
   }
 
-  #missed({ key, appliance }: SeenProperty, { seq }: ToldReading): number {
+  /** What the appliance is to tell first. */
+  #missedBy(property: SeenProperty): Json[] {
+    const last = this.#lastSeq.get(nameOf(property));
+    if (last !== undefined) return [{ after_seq: last }];
+    const { session, time } = this.#visitor;
+    const now = session.clock.placeTime(time.now());
+    return this.#since === undefined || now === undefined ? [] : [{ from: now - this.#since / 1e3 }];
+  }
+
+  #missed(property: SeenProperty, { seq }: ToldReading): number {
     if (seq === undefined) return 0;
-    const name = `${appliance.name}/${key}`;
+    const name = nameOf(property);
     const last = this.#lastSeq.get(name);
     this.#lastSeq.set(name, seq);
-    // An appliance that was started anew counts from the beginning.
+    // An appliance that lost its count begins anew.
     return last === undefined || seq <= last ? 0 : seq - last - 1;
   }
 }
+
+const nameOf = ({ appliance, key }: SeenProperty): string => `${appliance.name}/${key}`;
 
 /** Who is asked, and with what words. */
 function addressOf({ entityId, address }: Pick<SeenProperty, 'entityId' | 'address'>): string {

@@ -2,9 +2,16 @@ import { Command } from 'commander';
 import { AlloError } from '../../errors.ts';
 import { aborted } from '../interruption.ts';
 import { jsonOption } from '../options.ts';
-import { type CommonOptions, forOption, parseCount, timeoutOption, type VisitContext } from './context.ts';
+import {
+  type CommonOptions,
+  forOption,
+  parseCount,
+  parseSeconds,
+  timeoutOption,
+  type VisitContext,
+} from './context.ts';
 import { findProperty } from './find.ts';
-import { Observation } from './observation.ts';
+import { Observation, type ObservationEvents } from './observation.ts';
 import { formatReading, type ToldReading } from './reading.ts';
 import type { SeenProperty, Survey } from './survey.ts';
 import { printable } from './value.ts';
@@ -14,6 +21,8 @@ interface ObserveOptions extends CommonOptions {
   /** ms */
   readonly for?: number;
   readonly count?: number;
+  /** ms */
+  readonly since?: number;
 }
 
 export function observeCommand(context: VisitContext): Command {
@@ -21,6 +30,11 @@ export function observeCommand(context: VisitContext): Command {
     .summary('print readings as they come')
     .argument('[properties...]', 'THING.PROP; every property there is unless given')
     .addOption(forOption('end after so many seconds'))
+    .option(
+      '--since <seconds>',
+      'first those of the last seconds, as far as the appliance kept them',
+      parseSeconds,
+    )
     .option('--count <n>', 'end after so many readings', parseCount)
     .addOption(jsonOption())
     .addOption(timeoutOption())
@@ -34,7 +48,7 @@ async function observe(context: VisitContext, names: string[], options: ObserveO
     const wanted = await visitor.find((survey) => choice(survey, names));
     const enough = new AbortController();
     const end = () => enough.abort();
-    const observation = new Observation(visitor, wanted, {
+    const events: ObservationEvents = {
       reading: (property, reading, missed) => {
         if (options.count !== undefined && received >= options.count) return;
         received++;
@@ -44,7 +58,8 @@ async function observe(context: VisitContext, names: string[], options: ObserveO
       refused: ({ key }, reason) => {
         if (!options.json) output.line(`${printable(key)} is not observed now: ${(reason as Error).message}`);
       },
-    });
+    };
+    const observation = new Observation(visitor, wanted, events, options.since);
     const undo = visitor.session.observe({
       lost: ({ message }) => options.json || output.line(`the place is lost (${message}); rejoining`),
       joined: () => options.json || output.line('the place is back'),
@@ -72,7 +87,8 @@ function asText({ appliance, key }: SeenProperty, reading: ToldReading, missed: 
   const name = printable(`${appliance.name}/${key}`);
   const gap =
     missed === 0 ? '' : `${name}: ${missed} ${missed === 1 ? 'reading is' : 'readings are'} missing\n`;
-  return `${gap}${reading.time?.toFixed(3) ?? '–'}  ${name}  ${formatReading(reading, undefined)}`;
+  const replayed = reading.replayed ? ' (replayed)' : '';
+  return `${gap}${reading.time?.toFixed(3) ?? '–'}  ${name}  ${formatReading(reading, undefined)}${replayed}`;
 }
 
 function asJson(property: SeenProperty, reading: ToldReading, missed: number): string {

@@ -10,18 +10,21 @@ export interface ToldReading {
   readonly quality: string;
   /** Counts the readings of one property without gaps, where they are told as they come. */
   readonly seq: number | undefined;
+  /** It was taken before it was asked for. */
+  readonly replayed: boolean;
 }
 
 /** Reads one; `undefined` where it is none. */
 export function readingIn(told: Json | undefined): ToldReading | undefined {
   if (!isObject(told)) return undefined;
-  const { value, unit, time, quality, seq } = told;
+  const { value, unit, time, quality, seq, replayed } = told;
   return {
     value: value ?? null,
     unit: typeof unit === 'string' ? unit : undefined,
     time: typeof time === 'number' ? time : undefined,
     quality: typeof quality === 'string' ? quality : 'unknown',
     seq: typeof seq === 'number' ? seq : undefined,
+    replayed: replayed === true,
   };
 }
 

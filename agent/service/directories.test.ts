@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { cacheDirectory } from './cache-directory.ts';
+import { cacheDirectory, stateDirectory } from './directories.ts';
 
 describe('the cache directory', () => {
   it.each([
@@ -18,4 +18,16 @@ describe('the cache directory', () => {
     ],
     ['as usual where nothing is said', {}, `${homedir()}/.cache/allo-agent`],
   ])('is %s', (_what, environment, directory) => expect(cacheDirectory(environment)).toBe(directory));
+});
+
+describe('the state directory', () => {
+  it.each([
+    [
+      'what systemd says',
+      { STATE_DIRECTORY: '/var/lib/allo-agent', XDG_STATE_HOME: '/x' },
+      '/var/lib/allo-agent',
+    ],
+    ["under the user's states", { XDG_STATE_HOME: '/home/pi/states' }, '/home/pi/states/allo-agent'],
+    ['as usual where nothing is said', {}, `${homedir()}/.local/state/allo-agent`],
+  ])('is %s', (_what, environment, directory) => expect(stateDirectory(environment)).toBe(directory));
 });
