@@ -101,6 +101,29 @@ beforeEach(async () => {
 });
 
 describe('the speaker in a place', () => {
+  it('counts what became of packets, of each track that is played and of all that were', async () => {
+    await open();
+    await show({ anna: { ...at(0), ...talking(5) }, bert: { ...at(1), ...talking(6) } });
+    await speak({ 5: 20 });
+    place.media(6, packet(20));
+    place.media(6, new Uint8Array([0xff, 0, 0, 0]));
+    await place.time.advance(600);
+    const { packets } = tracks.counters;
+    expect(packets).toBeGreaterThan(35);
+    expect(tracks.counters).toMatchObject({
+      'track 5 packets': packets,
+      'track 5 lagMs': expect.any(Number),
+    });
+    await show({});
+    expect(tracks.counters).toEqual({
+      packets,
+      broken: 1,
+      dropped: 0,
+      concealedMs: expect.any(Number),
+      recoveredMs: 0,
+    });
+  });
+
   it('plays who is near, and softer the farther they are', async () => {
     await open();
     await show({ anna: { ...at(0), ...talking(5) }, bert: { ...at(10), ...talking(6) } });

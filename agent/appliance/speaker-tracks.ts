@@ -2,6 +2,7 @@ import { periodSamples } from '../../devices/speaker/pcm-sink.ts';
 import type { Speaker } from '../../devices/speaker/speaker.ts';
 import { Mixer } from '../audio/mixer.ts';
 import type { OpusBinding } from '../audio/opus.ts';
+import type { TrackDecoderCounters } from '../audio/track-decoder.ts';
 import { AVATAR } from '../place/own-entities.ts';
 import { positionOf } from '../place/scene.ts';
 import type { PlaceSession } from '../place/session.ts';
@@ -23,12 +24,17 @@ export interface SpeakerTracksOptions {
   readonly log: Log;
 }
 
+/** Counts that make sense over several tracks. */
+type Summed = Exclude<keyof TrackDecoderCounters, 'depthMs' | 'lagMs'>;
+
 /** Carries what is chosen of the sound of the place to the speaker. Never our own: that would be an echo. */
 export class SpeakerTracks {
   readonly #options: SpeakerTracksOptions;
   readonly #mixer = new Mixer(periodSamples);
   /** By number of the track. */
   readonly #voices = new Map<number, SpeakerVoice>();
+  /** What became of packets of tracks that are played no more. */
+  readonly #past = { packets: 0, broken: 0, dropped: 0, concealedMs: 0, recoveredMs: 0 };
   /** Chosen no more; each fades for one period. */
   readonly #leaving = new Set<SpeakerVoice>();
   #carriers: ReadonlyMap<string, number> = new Map();
@@ -38,6 +44,21 @@ export class SpeakerTracks {
 
   constructor(options: SpeakerTracksOptions) {
     this.#options = options;
+  }
+
+  /**
+   * What became of the packets of all tracks since the start, as `TrackDecoderCounters` has it. Of those played now
+   * each is told of by itself as well, under names such as `track 7 lagMs`.
+   */
+  get counters(): Readonly<Record<string, number>> {
+    const totals = { ...this.#past };
+    const each: Record<string, number> = {};
+    for (const [trackId, { counters }] of this.#voices) {
+      if (!counters) continue;
+      addTo(totals, counters);
+      for (const [name, count] of Object.entries(counters)) each[`track ${trackId} ${name}`] = count;
+    }
+    return { ...totals, ...each };
   }
 
   start(): void {
@@ -141,19 +162,29 @@ export class SpeakerTracks {
     if (voice.active && this.#leaving.size < MOST_PLAYED) {
       voice.setGain(0);
       this.#leaving.add(voice);
-    } else voice.close();
+    } else this.#close(voice);
   }
 
   #closeLeaving(): void {
-    for (const voice of this.#leaving) voice.close();
+    for (const voice of this.#leaving) this.#close(voice);
     this.#leaving.clear();
+  }
+
+  #close(voice: SpeakerVoice): void {
+    const { counters } = voice;
+    if (counters) addTo(this.#past, counters);
+    voice.close();
   }
 
   /** Nobody is played until somebody is chosen again. */
   #release(): void {
-    for (const voice of this.#voices.values()) voice.close();
+    for (const voice of this.#voices.values()) this.#close(voice);
     this.#voices.clear();
     this.#closeLeaving();
     this.#options.speaker.setPlaying(0);
   }
+}
+
+function addTo(totals: Record<Summed, number>, counts: Readonly<Record<Summed, number>>): void {
+  for (const name of Object.keys(totals) as Summed[]) totals[name] += counts[name];
 }

@@ -1,7 +1,7 @@
 import { periodSamples } from '../../devices/speaker/pcm-sink.ts';
 import type { Mixer } from '../audio/mixer.ts';
 import type { OpusBinding } from '../audio/opus.ts';
-import { TrackDecoder } from '../audio/track-decoder.ts';
+import { TrackDecoder, type TrackDecoderCounters } from '../audio/track-decoder.ts';
 import type { ChosenTrack } from './speaker-choice.ts';
 
 /** One track that is played. It is decoded from its first packet on; who is silent costs nothing. */
@@ -23,6 +23,11 @@ export class SpeakerVoice {
   /** Whether there is something to be heard. */
   get active(): boolean {
     return this.#decoder instanceof TrackDecoder && this.#decoder.active;
+  }
+
+  /** What became of its packets; undefined before the first, and once closed. */
+  get counters(): TrackDecoderCounters | undefined {
+    return this.#decoder instanceof TrackDecoder ? this.#decoder.counters : undefined;
   }
 
   /** From now on this loud; the change is not heard as a step. */

@@ -59,6 +59,7 @@ export async function composeDaemon(
   const sound = microphone && (await composeSound(config.microphone!, microphone, session, metrics, log));
   const speaker = config.speaker && speakerDriver.create(config.speaker, time);
   const played = speaker && (await composePlaying(config.speaker!, speaker, session, log, time));
+  if (played) metrics.add('tracks played', () => played.counters);
   const things = config.things.map((thing) => createThing(thing, time));
   if (microphone) things.push(microphone);
   if (speaker) things.push(speaker);
