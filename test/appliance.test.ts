@@ -1,9 +1,11 @@
+import { createSecretKey } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Appliance } from '../agent/appliance/appliance.ts';
 import { avatarComponents } from '../agent/appliance/components.ts';
 import type { Connection, Dial } from '../agent/connection/connection.ts';
 import { MemoryNetwork } from '../agent/connection/memory-network.ts';
 import { EmbeddedPlace } from '../agent/embedded-place/embedded-place.ts';
+import { prove } from '../agent/keys/proof.ts';
 import { PlaceSession } from '../agent/place/session.ts';
 import type { Time } from '../agent/time/time.ts';
 import { VirtualTime } from '../agent/time/virtual-time.ts';
@@ -46,7 +48,7 @@ beforeEach(async () => {
     access: { write: 'anyone' },
     time,
     log: {
-      info: (_, message) => log.push(message),
+      info: (fields, message) => log.push(`${message} ${(fields as { code?: string }).code ?? ''}`.trim()),
       warn: (fields, message) => log.push(`${message} ${(fields as { code?: string }).code}`),
     },
     placeUrl: 'alloplace://garden',
@@ -95,6 +97,12 @@ function entityOf(thing: string): { id: string; components: JsonObject } {
   );
   if (!found) throw new Error(`the visitor sees no entity of ${thing}`);
   return found;
+}
+
+/** Id of the appliance's own entity. */
+function avatar(): string {
+  const { relationships } = entityOf('grow_light').components;
+  return isObject(relationships) ? String(relationships.parent) : '';
 }
 
 async function ask(thing: string, ...body: [string, ...Json[]]): Promise<readonly Json[]> {
@@ -171,12 +179,37 @@ describe('an appliance in a place', () => {
     expect(log).toContain('command accepted');
   });
 
-  it('logs a refused command with its code, by which a flood of them is held back', async () => {
+  it('logs a refused command with its code', async () => {
     await enter();
     appliance.access.policy = { write: 'nobody' };
     expect((await ask('grow_light', 'write_property', true))[1]).toBe('failed');
     expect(log).toContain('command refused ALLO_E_WRITE_FORBIDDEN');
     expect(light.written).toEqual([]);
+  });
+
+  it('takes commands by key, refuses them while locked, until the moment it says, and takes them again', async () => {
+    await enter();
+    const key = { name: 'ann', secret: createSecretKey(Buffer.alloc(32, 1)) };
+    appliance.access.policy = { write: 'key', keys: [key] };
+    const entity = 'grow_light';
+    const write = async (value: boolean) => {
+      const [, , given] = await ask(entity, 'get_nonce');
+      const nonce = isObject(given) ? String(given.nonce) : '';
+      const command = { nonce, entity: avatar(), request: 'write_property', target: 'grow_light.on', value };
+      return ask(entity, 'write_property', value, { ...prove(key.secret, command) });
+    };
+    expect(await write(true)).toMatchObject(['write_property', 'ok', { value: true }]);
+    for (let n = 0; n < 20; n++) await ask(entity, 'write_property', false, { nonce: 'made up', proof: '' });
+    const [, outcome, reason] = await write(false);
+    expect(outcome).toBe('failed');
+    expect(reason).toMatch(
+      /^after 20 wrong proofs, control is locked for another \d+ s, until [\d.]+ by the place's clock$/,
+    );
+    expect(await ask(entity, 'read_property')).toMatchObject(['read_property', 'ok', { value: true }]);
+    const until = Number(/until ([\d.]+) by/.exec(String(reason))![1]);
+    await time.advance((until - visitor.clock.placeTime(time.now())!) * 1e3 + 100);
+    expect(await write(false)).toMatchObject(['write_property', 'ok', { value: false }]);
+    expect(light.written).toEqual([true, false]);
   });
 
   it('toggles when poked, as visors poke: pressed, then released', async () => {

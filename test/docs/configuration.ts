@@ -145,7 +145,8 @@ that is wrong with it at once, with line, value and mend, and looks whether the 
 
 A duration is a number with its unit: \`20ms\`, \`1.5s\`, \`10m\`, \`2h\`, \`1d\`. A key that is not listed here is an error.
 
-SIGHUP (\`systemctl reload allo-agent\`) reads the file again. \`access\`, \`log\`, \`microphone.muted\`,
-\`speaker.muted\` and \`speaker.volume\` change at once; of anything else the log says that it waits for a restart. A
+SIGHUP (\`systemctl reload allo-agent\`) reads the file again. \`access\` with the keys it names, \`poke\`
+of things, \`log\`, \`microphone.muted\`, \`speaker.muted\` and \`speaker.volume\` change at once; of anything else the log
+says that it waits for a restart. A
 file with errors changes nothing, and the log tells each.
 `;
