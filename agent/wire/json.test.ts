@@ -84,6 +84,20 @@ describe('writing JSON into a packet', () => {
     expect(encodeJson(value, '\n', narrow)).toMatchObject({ ok: false, code });
   });
 
+  const fail = () => {
+    throw new Error('broken');
+  };
+  const revoked = Proxy.revocable({}, {});
+  revoked.revoke();
+  it.each<[string, unknown]>([
+    ['a getter', Object.defineProperty({}, 'n', { get: fail, enumerable: true })],
+    ['toJSON', Object.create({ toJSON: fail })],
+    ['a proxy', new Proxy({}, { ownKeys: fail })],
+    ['a revoked proxy', revoked.proxy],
+  ])('refuses what throws while it is written: %s', (_what, value) => {
+    expect(encodeJson([value as Json], '', limits)).toMatchObject({ ok: false, code: 'ALLO_E_WIRE_JSON' });
+  });
+
   it('refuses a value that holds itself', () => {
     const loop: { self?: Json } = {};
     loop.self = loop as Json;

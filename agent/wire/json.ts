@@ -49,9 +49,16 @@ export function decodeJson(bytes: Uint8Array, limits: JsonLimits): Outcome<Json>
 
 /** JSON to packet bytes within limits, followed by `end`. Refuses what JSON would silently turn into null. */
 export function encodeJson(value: Json, end: string, limits: JsonLimits): Outcome<Uint8Array> {
-  const rejected = examine(value, limits, limits.depth, 'refuse');
-  if (rejected) return rejected;
-  const bytes = toUtf8.encode(escapeForC(JSON.stringify(value)) + end);
+  let text: string;
+  try {
+    const rejected = examine(value, limits, limits.depth, 'refuse');
+    if (rejected) return rejected;
+    text = JSON.stringify(value);
+  } catch {
+    // Getters, proxies and `toJSON` of what was given may throw anything.
+    return reject('ALLO_E_WIRE_JSON', 'it throws when it is written as JSON');
+  }
+  const bytes = toUtf8.encode(escapeForC(text) + end);
   if (bytes.length > limits.bytes) return reject('ALLO_E_WIRE_TOO_LARGE', `${bytes.length} bytes`);
   return accept(bytes);
 }
