@@ -152,7 +152,9 @@ export class Appliance {
     const body = told(property, reading, stamp, false);
     const from = this.#speakerOf(property);
     this.#session.publish(body, from);
-    for (const observer of this.#observersOf(property, reading)) this.#session.oneWay(observer, body, from);
+    const { observers } = this.properties.get(property.key)!;
+    for (const observer of this.#observersOf(property, reading))
+      if (this.#session.oneWay(observer, body, from)) observers.tell(observer, reading.seq);
     this.#session.entities.update(property.key, readingComponents(property, reading, stamp));
   }
 
@@ -169,7 +171,6 @@ export class Appliance {
         this.#replays.start(served, entity, { afterSeq: last });
         return false;
       }
-      observers.tell(entity, seq);
       return true;
     });
   }

@@ -11,6 +11,8 @@ const sentAtOnce = 10;
 const pageSize = 100;
 /** Replays that go on at once; the others wait for their turn, which ends with a page. */
 const atOnce = 16;
+/** Tries to send a reading. */
+const refusalLimit = 100;
 
 export interface Replayed {
   readonly property: Property;
@@ -23,13 +25,14 @@ export interface ReplaysOptions {
   readonly exists: Exists;
   /** The stamp of a local moment, empty where that is not known; undefined while the place's time is not. */
   readonly stamp: (ms: number | undefined) => Stamp | undefined;
+  /** False where it cannot be sent now. */
   readonly send: (
     property: Property,
     entity: string,
     reading: PastReading,
     stamp: Stamp,
     past: boolean,
-  ) => void;
+  ) => boolean;
 }
 
 interface Replay {
@@ -41,6 +44,8 @@ interface Replay {
   /** Looked up and not sent yet. */
   page: PastReading[];
   looking: boolean;
+  /** How often the first of the page could not be sent. */
+  refusals: number;
 }
 
 /**
@@ -60,7 +65,7 @@ export class Replays {
   start({ property, observers }: Replayed, entity: string, wanted: Following): void {
     if (property.latest && wanted.afterSeq > property.latest.seq) return;
     const startedAt = this.#options.time.now();
-    const replay = { property, observers, entity, startedAt, wanted, page: [], looking: false };
+    const replay = { property, observers, entity, startedAt, wanted, page: [], looking: false, refusals: 0 };
     this.#replays.set(nameOf(property, entity), replay);
     this.#schedule();
   }
@@ -85,24 +90,27 @@ export class Replays {
 
   #sendSome(): void {
     const going = [...this.#replays.values()].slice(0, atOnce);
-    for (let left = sentAtOnce; left > 0; ) {
-      const ready = going.filter(({ page }) => page.length > 0);
+    let ready = going;
+    for (let left = sentAtOnce; left > 0; left -= ready.length) {
+      ready = ready.filter(({ page }) => page.length > 0).slice(0, left);
       if (ready.length === 0) break;
-      for (const replay of ready.slice(0, left)) if (!this.#sendNext(replay)) return;
-      left -= ready.length;
+      ready = ready.filter((replay) => this.#sendNext(replay));
     }
     for (const replay of going) if (replay.page.length === 0 && !replay.looking) void this.#look(replay);
   }
 
-  /** False while the place is away. */
+  /** False where it has to wait: the place is away, or the way to it is full. */
   #sendNext(replay: Replay): boolean {
     const { property, entity, page, startedAt } = replay;
     const reading = page[0]!;
     const stamp = this.#options.stamp(reading.time);
     if (!stamp) return false;
-    page.shift();
     const past = reading.time === undefined || reading.time < startedAt;
-    this.#options.send(property, entity, reading, stamp, past);
+    const sent = this.#options.send(property, entity, reading, stamp, past);
+    // One that never goes is no reason to wait for ever.
+    if (!sent && ++replay.refusals < refusalLimit) return false;
+    replay.refusals = 0;
+    page.shift();
     replay.observers.tell(entity, reading.seq);
     replay.wanted = { afterSeq: reading.seq };
     return true;

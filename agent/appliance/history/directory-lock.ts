@@ -25,7 +25,9 @@ export function lockDirectory(directory: string): () => void {
 }
 
 function flock(fd: number, path: string): void {
-  const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
+  const koffi = loadKoffi();
+  // A machine without it has a daemon all the same, and hardly two.
+  if (!koffi) return;
   const call = koffi.load(null).func('int flock(int fd, int operation)') as (
     fd: number,
     operation: number,
@@ -35,4 +37,12 @@ function flock(fd: number, path: string): void {
   if (name === 'EAGAIN')
     throw new AlloError('ALLO_E_HISTORY_LOCKED', `another allo-agent keeps its history there (${path})`);
   throw new Error(`flock ${path}: ${name}`);
+}
+
+function loadKoffi(): typeof import('koffi') | undefined {
+  try {
+    return createRequire(import.meta.url)('koffi') as typeof import('koffi');
+  } catch {
+    return undefined;
+  }
 }

@@ -162,6 +162,17 @@ describe('requests to the appliance', () => {
     });
   });
 
+  describe('observe_property with what was missed', () => {
+    it('has the sender told what followed a number, or a moment of the place', async () => {
+      await ask('board.temperature', 'observe_property', { after_seq: 7 });
+      await ask('avatar', 'observe_property', 'board.temperature', { from: 102.5 });
+      expect(replayed).toEqual([
+        ['ann', { afterSeq: 7 }],
+        ['ann', { afterSeq: 0, from: 2_500 }],
+      ]);
+    });
+  });
+
   describe('property_history', () => {
     it('answers with times of the place and values, within the span asked for', async () => {
       for (now of [2_000, 3_000, 4_000]) board.say('temperature', now / 1e3);
