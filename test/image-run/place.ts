@@ -90,7 +90,7 @@ export class Place {
 
   /** Runs `allo-agent visit` in this place and gives what it printed. Rejects where it fails. */
   async visit(...args: readonly string[]): Promise<string> {
-    const { status, stdout, stderr } = await startCli(['visit', this.url, ...args]).ended;
+    const { status, stdout, stderr } = await startCli(['visit', this.url, ...args, '--timeout', '60']).ended;
     if (status !== 0) throw new Error(`visit ${args[0]} fails: ${stderr.trim() || stdout.trim()}`);
     return stdout;
   }

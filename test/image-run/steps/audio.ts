@@ -30,16 +30,7 @@ export async function hearTone(bench: Bench, booted: Booted): Promise<void> {
     try {
       await pause(3_000);
       const file = join(bench.folder, 'heard.wav');
-      const told = await bench.place.visit(
-        'listen',
-        bench.place.avatarId,
-        '--for',
-        '6',
-        '--out',
-        file,
-        '--timeout',
-        '30',
-      );
+      const told = await bench.place.visit('listen', bench.place.avatarId, '--for', '6', '--out', file);
       const samples = readSamples(file);
       // Its ends may be from before and after the tone.
       const middle = samples.subarray(48_000, samples.length - 24_000);

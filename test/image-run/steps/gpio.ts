@@ -23,9 +23,7 @@ export async function switchLamp(
     const { chip, offset } = lamp[board];
     const seen: string[] = [];
     for (const level of ['on', 'off', 'on', 'off'] as const) {
-      const answer = (
-        await bench.place.visit('write', `${bench.place.avatarId}/lamp.on`, level, '--timeout', '30')
-      ).trim();
+      const answer = (await bench.place.visit('write', `${bench.place.avatarId}/lamp.on`, level)).trim();
       const line = lineState(await guest.run('cat /sys/kernel/debug/gpio'), chip, offset);
       const inChip = (await machine.qtest.readRegister(levels[board])) & (1 << offset) ? 'on' : 'off';
       if (!line?.output) throw new Error(`the guest does not drive line ${offset} of ${chip}`);

@@ -96,7 +96,7 @@ async function liveAndDie(bench: Bench, card: Card, history: History): Promise<v
   const end = systemTime.now() + 4_000 + history.random() * 8_000;
   for (let on = true; systemTime.now() < end; on = !on)
     await place
-      .visit('write', `${place.avatarId}/lamp.on`, on ? 'on' : 'off', '--timeout', '30')
+      .visit('write', `${place.avatarId}/lamp.on`, on ? 'on' : 'off')
       .catch((error: Error) => bench.say(error.message));
   await booted.machine.pullPlug();
   booted.guest.leave();
