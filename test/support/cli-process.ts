@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { mainScript } from './program.ts';
 
 export interface Ended {
@@ -62,11 +65,14 @@ export class CliProcess {
   }
 }
 
+/** Where a program of these tests keeps its state unless it is told: no other is there. */
+const ownState = () => join(process.env.XDG_STATE_HOME ?? tmpdir(), randomUUID());
+
 /** Starts the built program with `args`. */
 export function startCli(args: readonly string[], env: NodeJS.ProcessEnv = {}): CliProcess {
   const child = spawn(process.execPath, [mainScript, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NO_COLOR: '1', ...env },
+    env: { ...process.env, NO_COLOR: '1', XDG_STATE_HOME: ownState(), ...env },
   });
   return new CliProcess(child);
 }
