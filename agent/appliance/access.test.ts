@@ -209,7 +209,10 @@ describe('pokes', () => {
     [{ write: 'key', poke: 'anyone' }, 'open'],
     [{ write: 'nobody', poke: 'anyone' }, 'open'],
     [{ write: 'key', poke: 'nobody', pokeOf: new Map([['lamp', 'anyone' as const]]) }, 'open'],
-    [{ write: 'key', poke: 'anyone', pokeOf: new Map([['lamp', 'nobody' as const]]) }, 'ALLO_E_PROOF_MISSING'],
+    [
+      { write: 'key', poke: 'anyone', pokeOf: new Map([['lamp', 'nobody' as const]]) },
+      'ALLO_E_PROOF_MISSING',
+    ],
     [{ write: 'anyone', pokeOf: new Map([['heater', 'nobody' as const]]) }, 'open'],
   ] as const)('without a key, with %j: %s', (policy, expected) => {
     access.policy = { ...policy, keys: [ann] };
