@@ -59,7 +59,8 @@ ${rows.join('\n')}
   RAM disk and device tree are taken out of the boot partition and handed to it. Wi-Fi, Bluetooth, HDMI and the Pi 4 and 5
   are not emulated.
 - **All times are of emulation**, every instruction translated on a machine that has other work too: a Pi is several
-  times as fast.
+  times as fast. systemd is given more time than on a Pi, on the command line of the kernel: 900 s for devices and for
+  the start of units.
 - **\`virt\`** is QEMU's own board, with a PL061 GPIO chip whose pins are driven from outside through \`qtest\`. A time to a
   reading is from just before the pin is set to the visitor's line being read on the host.
 - **\`raspi3b\`** has the GPIO chip and driver of a Pi 3, but QEMU emulates neither its inputs nor its edges: outputs only.
