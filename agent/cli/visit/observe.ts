@@ -15,7 +15,7 @@ import { Observation, type ObservationEvents } from './observation.ts';
 import { formatReading, type ToldReading } from './reading.ts';
 import type { SeenProperty, Survey } from './survey.ts';
 import { printable } from './value.ts';
-import { visit } from './visitor.ts';
+import { type Visitor, visit } from './visitor.ts';
 
 interface ObserveOptions extends CommonOptions {
   /** ms */
@@ -59,6 +59,7 @@ async function observe(context: VisitContext, names: string[], options: ObserveO
         if (!options.json) output.line(`${printable(key)} is not observed now: ${(reason as Error).message}`);
       },
     };
+    if (options.since !== undefined) await knowTheTime(visitor, options.timeout);
     const observation = new Observation(visitor, wanted, events, options.since);
     const undo = visitor.session.observe({
       lost: ({ message }) => options.json || output.line(`the place is lost (${message}); rejoining`),
@@ -73,6 +74,14 @@ async function observe(context: VisitContext, names: string[], options: ObserveO
   });
   if (options.count !== undefined && received < options.count && !signal.aborted)
     throw new AlloError('ALLO_E_VISIT_SILENT', `${received} of ${options.count} readings came`);
+}
+
+/** What was before now can be asked for only once it is known when that is in the place. */
+function knowTheTime(visitor: Visitor, timeout: number): Promise<unknown> {
+  const { session, time } = visitor;
+  return visitor.until('the place did not tell its time', timeout, (seen) => {
+    if (session.toPlaceTime(time.now()) !== undefined) seen(undefined);
+  });
 }
 
 /** Which properties are wanted, now and after rejoins. */
