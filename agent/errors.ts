@@ -210,7 +210,8 @@ export const errors = {
     mend: 'Ask for a nonce for every command. If nobody did it knowingly, look in the log who sent it.',
   },
   ALLO_E_PROOF_WRONG: {
-    meaning: 'A proof is of another command, another sender or another appliance, or of a key that is not known.',
+    meaning:
+      'A proof is of another command, another sender or another appliance, or of a key that is not known.',
     mend: 'Check that the key is one of the appliance; the appliance may have been restarted since the nonce was given.',
   },
   ALLO_E_REQUEST_LIMIT: {
