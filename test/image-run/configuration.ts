@@ -10,8 +10,7 @@ export const lamp = {
 /** Offset of the input on the PL061. */
 export const doorOffset = 5;
 
-const withInputs = `
-  - id: door
+const withInputs = `  - id: door
     driver: gpio
     chip: 9030000.pl061
     line: ${doorOffset}
@@ -35,5 +34,5 @@ things:
     driver: gpio
     ${lamp[board].yaml}
     direction: out
-${board === 'virt' ? withInputs.trimStart() : ''}`;
+${board === 'virt' ? withInputs : ''}`;
 }
