@@ -31,7 +31,7 @@ export async function bootAndJoin(
 
 export async function noteVersions(bench: Bench, { guest }: Booted): Promise<void> {
   const told = await guest.run(
-    'uname -r; node --version; dpkg-query -W allo-agent systemd; . /etc/os-release; echo $PRETTY_NAME; cat /etc/debian_version',
+    'uname -r; cat /usr/lib/allo-agent-image/version; node --version; dpkg-query -W allo-agent systemd; . /etc/os-release; echo $PRETTY_NAME; cat /etc/debian_version',
   );
   bench.recorder.fact('in the guest', `Linux ${told.trim().replaceAll('\t', ' ').replaceAll('\n', ', ')}`);
 }
