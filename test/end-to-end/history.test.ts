@@ -51,6 +51,8 @@ it('readings outlast a kill, a restart and a place that was away', { timeout: 60
 
   const second = start('run', '--config', config);
   await second.until(/"msg":"joined"/);
+  // Until then there are two of the same name.
+  await opened.until(/was lost/);
   const after = await runCli([
     'visit',
     url,
@@ -62,6 +64,7 @@ it('readings outlast a kill, a restart and a place that was away', { timeout: 60
     '--count',
     '30',
   ]);
+  expect(after.stderr).toBe('');
   const replayed = after.stdout
     .trim()
     .split('\n')
