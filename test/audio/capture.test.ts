@@ -138,9 +138,11 @@ describe.each([arecord, hosted])('capturing with $name', (backend) => {
           );
         });
 
-        it('says that a PCM has no mono', async () => {
+        // On a busy machine alsa-capture was seen, twice in hundreds of runs, to say nothing within the time.
+        it('says that a PCM has no mono', { retry: 2, timeout: 60_000 }, async () => {
           const heard = record(backend, 'stereo');
-          await heard.until(() => heard.faults.at(-1)?.code === 'ALLO_E_MICROPHONE_FORMAT');
+          const code = () => heard.faults.at(-1)?.code;
+          await expect.poll(code, { timeout: 15_000 }).toBe('ALLO_E_MICROPHONE_FORMAT');
           expect(heard.faults.at(-1)?.reason).toContain('stereo does not give 48 kHz mono');
         });
 
