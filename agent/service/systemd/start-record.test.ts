@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -39,6 +39,11 @@ describe('the record of starts', () => {
   it.each(['rubbish', '\n\n', '1e999\nNaN\n', '5\n\0'])('takes %j for what it can be read as', (content) => {
     writeFileSync(join(directory, 'starts'), content);
     expect(begin(10)).toBeLessThanOrEqual(1);
+  });
+
+  it('holds up no stop where the record cannot be taken away', () => {
+    mkdirSync(join(directory, 'starts'));
+    expect(() => new StartRecord(directory).clear()).not.toThrow();
   });
 
   it('makes its directory where there is none', () => {

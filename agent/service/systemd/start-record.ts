@@ -29,9 +29,16 @@ export class StartRecord {
     return bad.length;
   }
 
-  /** This start was a good one: it has lasted, or was ended on purpose. */
+  /**
+   * This start was a good one: it has lasted, or was ended on purpose. Where that cannot be noted, the count is the
+   * worse for it, which is no reason to hold up a stop.
+   */
   clear(): void {
-    rmSync(this.#file, { force: true });
+    try {
+      rmSync(this.#file, { force: true });
+    } catch {
+      // A directory that cannot be written to any more.
+    }
   }
 
   #read(): number[] {
