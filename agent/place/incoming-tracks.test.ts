@@ -164,6 +164,19 @@ describe('where a place sends tracks to those who subscribed', () => {
     expect(failures).toEqual([[7, 'ALLO_E_SEND_CONGESTED']]);
   });
 
+  it('a request that could not be sent is made again after a while, until it can', async () => {
+    answers = () => Promise.reject(new AlloError('ALLO_E_SEND_CONGESTED', 'too much waits'));
+    tracks.listen(7, listener);
+    await time.advance(10 * CHOOSING_PAUSE);
+    expect(asked).toHaveLength(11);
+    answers = async ([name, id]) => [name, 'ok', id ?? null];
+    await time.advance(10 * CHOOSING_PAUSE);
+    expect(asked).toHaveLength(12);
+    tracks.leave();
+    await time.advance(10 * CHOOSING_PAUSE);
+    expect(asked).toHaveLength(12);
+  });
+
   it('after rejoining a track is asked for again, once the world has it', async () => {
     tracks.listen(7, listener);
     tracks.leave();

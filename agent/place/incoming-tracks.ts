@@ -165,10 +165,19 @@ export class IncomingTracks {
       .ask(place.avatarId, mediaTrackBody(trackId, 'subscribe'))
       .then(refusalIn, refusalBy);
     if (!error || this.#subscriptions.get(trackId) !== subscription) return;
-    subscription.refused = true;
+    if (error.code === 'ALLO_E_SEND_CONGESTED' || error.code === 'ALLO_E_REQUEST_LIMIT')
+      this.#askAgain(trackId);
+    else subscription.refused = true;
     this.#listening.tell(({ meant, listener }) => {
       if (meant.has(trackId)) listener.failed?.(error, trackId);
     });
+  }
+
+  /** The place never heard of it, so it has neither agreed nor refused. */
+  #askAgain(trackId: number): void {
+    this.#subscriptions.delete(trackId);
+    this.#reviewedAt = this.#time.now();
+    this.#reviewSoon();
   }
 
   #unsubscribe(trackId: number, place: TrackPlace): void {
