@@ -11,7 +11,7 @@ import type { History, PastReading } from './history/history.ts';
 import { MemoryHistory } from './history/memory-history.ts';
 import type { Log } from './log.ts';
 import { Observers } from './observers.ts';
-import { Outputs } from './outputs.ts';
+import { Outputs } from './outputs/outputs.ts';
 import { type CountedReading, Property } from './property.ts';
 import { Publisher } from './publisher.ts';
 import { Replays } from './replays.ts';
@@ -201,6 +201,7 @@ export class Appliance {
       properties: this.properties,
       history: this.#history,
       replays: this.#replays,
+      outputs: this.#outputs,
       now: () => this.#time.now(),
       stamp,
       toPlaceTime,

@@ -50,6 +50,7 @@ describe('requests to the appliance', () => {
       properties: served,
       history,
       replays: { start: (_, entity, wanted) => replayed.push([entity, wanted]) },
+      outputs: { command: ({ thing, description }, value) => thing.write(description.name, value) },
       now: () => now,
       stamp: (ms) => ({ time: ms / 1e3 + ahead }),
       toPlaceTime: (ms) => ms / 1e3 + ahead,

@@ -5,6 +5,7 @@ import type { Json } from '../../wire/json.ts';
 import type { AccessPolicy, Command, PokeAccess } from '../access.ts';
 import type { History } from '../history/history.ts';
 import type { Exists, Observers } from '../observers.ts';
+import type { Outputs } from '../outputs/outputs.ts';
 import type { Property } from '../property.ts';
 import type { Replays } from '../replays.ts';
 import type { Stamp } from '../stamp.ts';
@@ -21,6 +22,8 @@ export interface RequestContext {
   readonly properties: ReadonlyMap<string, ServedProperty>;
   readonly history: Pick<History, 'between'>;
   readonly replays: Pick<Replays, 'start'>;
+  /** The one way by which a property is written. */
+  readonly outputs: Pick<Outputs, 'command'>;
   /** Milliseconds of the local monotonic clock. */
   readonly now: () => number;
   /** The stamp of a moment in local monotonic milliseconds. Throws ALLO_E_CLOCK_UNKNOWN. */

@@ -13,6 +13,6 @@ export const writeProperty: RequestHandler = async (call, context) => {
   // Nothing is switched before it could be answered with a time.
   context.stamp(context.now());
   context.mayCommand(call, { request: 'write_property', target: property.key, value });
-  const reading = await property.thing.write(property.description.name, value);
+  const reading = await context.outputs.command(property, value);
   return [property.told(reading, context.stamp(reading.time))];
 };

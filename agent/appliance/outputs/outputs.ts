@@ -1,8 +1,17 @@
-import type { DeviceError } from '../../devices/errors.ts';
-import type { Time } from '../time/time.ts';
-import type { Log } from './log.ts';
+import type { DeviceError } from '../../../devices/errors.ts';
+import type { Reading, Value } from '../../../devices/thing.ts';
+import type { Time } from '../../time/time.ts';
+import type { Log } from '../log.ts';
+import type { CountedReading, Property } from '../property.ts';
 import { type GuardReason, OutputGuard } from './output-guard.ts';
-import type { CountedReading, Property } from './property.ts';
+
+/** What an output is about to do, or may not. */
+export interface OutputState {
+  /** When it goes off by itself, ms of the local monotonic clock. */
+  readonly offAt?: number;
+  /** Why it cannot be turned on now, for people, and until when (local monotonic ms; absent: until another goes off). */
+  readonly locked?: { readonly reason: string; readonly until?: number };
+}
 
 /** The guards of all outputs, by property key. One that fails holds up none of the others. */
 export class Outputs {
@@ -17,6 +26,19 @@ export class Outputs {
       const write = (on: boolean, why: GuardReason) => this.#switch(property, on, why);
       this.#guards.set(property.key, new OutputGuard({ policy, time, write }));
     }
+  }
+
+  /**
+   * The one way by which a write or a poke reaches a property. Resolves once the hardware has taken it; rejects with
+   * an error whose message says why not.
+   */
+  command({ thing, description }: Property, value: Value): Promise<Reading> {
+    return thing.write(description.name, value);
+  }
+
+  /** Of the property with this key; undefined where it is no output, or there is nothing to tell. */
+  stateOf(_key: string): OutputState | undefined {
+    return undefined;
   }
 
   seen(property: Property, reading: CountedReading): void {

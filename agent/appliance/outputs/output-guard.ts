@@ -1,5 +1,5 @@
-import type { OutputPolicy, Value } from '../../devices/thing.ts';
-import type { Cancel, Time } from '../time/time.ts';
+import type { OutputPolicy, Value } from '../../../devices/thing.ts';
+import type { Cancel, Time } from '../../time/time.ts';
 
 export type GuardReason = 'max_on' | 'on_disconnect' | 'on_stop';
 

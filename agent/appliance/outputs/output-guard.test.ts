@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { OutputPolicy } from '../../devices/thing.ts';
-import { VirtualTime } from '../time/virtual-time.ts';
+import type { OutputPolicy } from '../../../devices/thing.ts';
+import { VirtualTime } from '../../time/virtual-time.ts';
 import { OutputGuard } from './output-guard.ts';
 
 const keepAll: OutputPolicy = { onStart: 'keep', onDisconnect: 'keep', onStop: 'keep' };
