@@ -197,6 +197,10 @@ export const errors = {
     meaning: 'The place speaks another version of the protocol.',
     mend: 'Set place.dialect to `auto`; if it is that already, update allo-agent or the place.',
   },
+  ALLO_E_POKE_UNPRESSED: {
+    meaning: 'A poke was let go of by an entity that had not pressed there, or pressed half a minute before.',
+    mend: 'Send ["poke", true] first, from the same entity.',
+  },
   ALLO_E_PROOF_EXPIRED: {
     meaning: 'The nonce of a proof is more than 30 s old, or from before control was locked.',
     mend: 'Ask for another with `get_nonce`, and prove again.',

@@ -18,6 +18,8 @@ import { Replays } from './replays.ts';
 import { RequestDesk } from './requests/desk.ts';
 import type { Call, RequestContext, ServedProperty, Wanted } from './requests/request.ts';
 import { type Stamp, stampOf } from './stamp.ts';
+import { feel } from './touch/feel.ts';
+import { Touches } from './touch/touches.ts';
 
 export interface ApplianceOptions {
   readonly session: PlaceSession;
@@ -47,6 +49,7 @@ export class Appliance {
   readonly #commandLog: CommandLog;
   readonly #placeUrl: string;
   readonly #outputs: Outputs;
+  readonly #touches: Touches;
   #leave: (() => void)[] = [];
 
   constructor(options: ApplianceOptions) {
@@ -73,11 +76,9 @@ export class Appliance {
       stamp: (ms) => stampOf(session, ms),
       send: (property, reading, stamp) => this.#send(property, reading, stamp),
     });
-    this.#outputs = new Outputs(
-      [...this.properties.values()].map(({ property }) => property),
-      time,
-      log,
-    );
+    const properties = [...this.properties.values()].map(({ property }) => property);
+    this.#outputs = new Outputs(properties, time, log);
+    this.#touches = new Touches({ properties, time, shown: { touched: () => {} } });
   }
 
   /** Why things, or the history, do not work at the moment, by the id of the thing. */
@@ -98,6 +99,7 @@ export class Appliance {
         lost: () => this.#outputs.placeLost(),
         joined: () => this.#outputs.placeJoined(),
       }),
+      feel(this.#session, this.#touches),
     ];
     this.#session.start();
     await this.#history.open([...this.properties.keys()]);
@@ -202,6 +204,7 @@ export class Appliance {
       history: this.#history,
       replays: this.#replays,
       outputs: this.#outputs,
+      touches: this.#touches,
       now: () => this.#time.now(),
       stamp,
       toPlaceTime,

@@ -5,7 +5,9 @@ import { Access } from '../access.ts';
 import type { Following } from '../history/history.ts';
 import { MemoryHistory } from '../history/memory-history.ts';
 import { Observers } from '../observers.ts';
+import type { Touch } from '../panel/touch.ts';
 import { Property } from '../property.ts';
+import { Touches } from '../touch/touches.ts';
 import { type Answer, RequestDesk } from './desk.ts';
 import type { RequestContext, ServedProperty } from './request.ts';
 
@@ -21,6 +23,9 @@ describe('requests to the appliance', () => {
   /** Who is to be told what it missed. */
   let replayed: [entity: string, wanted: Following][];
   let served: Map<string, ServedProperty>;
+  /** What the rows were told to show. */
+  let shown: [key: string, touch: Touch][];
+  let touches: Touches;
   let desk: RequestDesk;
 
   beforeEach(() => {
@@ -45,12 +50,19 @@ describe('requests to the appliance', () => {
     }
     light.say('on', false);
     board.say('temperature', 21.5);
+    shown = [];
+    touches = new Touches({
+      properties: [...served.values()].map(({ property }) => property),
+      time: { now: () => now, after: () => () => {} },
+      shown: { touched: (key, touch) => shown.push([key, touch]) },
+    });
     const context: RequestContext = {
       things: new Map([light, board].map((thing) => [thing.id, thing])),
       properties: served,
       history,
       replays: { start: (_, entity, wanted) => replayed.push([entity, wanted]) },
       outputs: { command: ({ thing, description }, value) => thing.write(description.name, value) },
+      touches,
       now: () => now,
       stamp: (ms) => ({ time: ms / 1e3 + ahead }),
       toPlaceTime: (ms) => ms / 1e3 + ahead,
@@ -139,18 +151,94 @@ describe('requests to the appliance', () => {
   });
 
   describe('poke', () => {
+    const lastShown = () => shown.at(-1);
+    const point = (from = 'ann') =>
+      touches.hear({ from, to: 'grow_light.on', body: ['point', [0, 1, 1], [0, 1, 0]] });
+
     it('toggles a writable boolean on release, not on press', async () => {
-      expect(await ask('grow_light.on', 'poke', true)).toEqual(['poke', 'ok']);
-      expect(light.written).toEqual([]);
+      for (const written of [[true], [true, false]]) {
+        expect(await ask('grow_light.on', 'poke', true)).toEqual(['poke', 'ok']);
+        expect(light.written).toHaveLength(written.length - 1);
+        expect(lastShown()).toEqual(['grow_light.on', { pointed: false, pressed: true }]);
+        expect(await ask('grow_light.on', 'poke', false)).toEqual(['poke', 'ok']);
+        expect(light.written).toEqual(written);
+      }
+      expect(refused).toEqual([]);
+    });
+
+    it('does nothing where who pressed has pointed elsewhere by the release, and that is well', async () => {
+      point();
+      await ask('grow_light.on', 'poke', true);
+      touches.hear({ from: 'ann', to: 'grow_light.on', body: ['point-exit'] });
       expect(await ask('grow_light.on', 'poke', false)).toEqual(['poke', 'ok']);
-      await ask('grow_light.on', 'poke', false);
+      expect(light.written).toEqual([]);
+      expect(refused).toEqual([]);
+    });
+
+    it('of two people at once switches twice, however slow the hardware is', async () => {
+      const hands = ['ann', 'bob'];
+      const poke = (from: string, pressed: boolean) =>
+        desk.answer({ from, to: 'grow_light.on', body: ['poke', pressed] });
+      for (const hand of hands) point(hand);
+      await Promise.all(hands.map((hand) => poke(hand, true)));
+      const answers = await Promise.all(hands.map((hand) => poke(hand, false)));
+      expect(answers).toEqual([
+        ['poke', 'ok'],
+        ['poke', 'ok'],
+      ]);
       expect(light.written).toEqual([true, false]);
     });
 
+    it('shows on the row and tells who poked why it was refused', async () => {
+      access.policy = { write: 'anyone', poke: 'nobody' };
+      await ask('grow_light.on', 'poke', true);
+      const [, outcome, reason] = await ask('grow_light.on', 'poke', false);
+      expect(outcome).toBe('failed');
+      expect(lastShown()).toEqual(['grow_light.on', { pointed: false, pressed: false, refusal: reason }]);
+
+      access.policy = { write: 'anyone' };
+      light.refusal = 'GPIO17 is in use by "fan-control"';
+      await ask('grow_light.on', 'poke', true);
+      expect(await ask('grow_light.on', 'poke', false)).toEqual(['poke', 'failed', light.refusal]);
+      expect(lastShown()?.[1].refusal).toBe(light.refusal);
+      expect(refused).toHaveLength(2);
+    });
+
+    it('goes on after one that failed', async () => {
+      light.refusal = 'the wire is cut';
+      await ask('grow_light.on', 'poke', true);
+      await ask('grow_light.on', 'poke', false);
+      light.refusal = undefined;
+      await ask('grow_light.on', 'poke', true);
+      expect(await ask('grow_light.on', 'poke', false)).toEqual(['poke', 'ok']);
+      expect(light.written).toEqual([true]);
+    });
+
+    it('takes no release for a press', async () => {
+      expect(reasonOf(await ask('grow_light.on', 'poke', false))).toContain('press it first');
+      expect(light.written).toEqual([]);
+      expect(shown).toEqual([]);
+    });
+
+    it('may be sent to the avatar with the property named first', async () => {
+      expect(await ask('avatar', 'poke', 'grow_light.on', true)).toEqual(['poke', 'ok']);
+      expect(await ask('avatar', 'poke', 'grow_light.on', false)).toEqual(['poke', 'ok']);
+      expect(light.written).toEqual([true]);
+    });
+
     it('says why where there is nothing to switch', async () => {
-      expect(reasonOf(await ask('board.temperature', 'poke', false))).toContain('cannot be switched');
-      expect(reasonOf(await ask('avatar', 'poke', false))).toContain('not the appliance itself');
+      for (const pressed of [true, false])
+        expect(reasonOf(await ask('board.temperature', 'poke', pressed))).toContain('cannot be switched');
+      expect(shown).toHaveLength(1);
+      expect(lastShown()?.[1].refusal).toContain('cannot be switched');
+      expect(reasonOf(await ask('avatar', 'poke', false))).toContain('names a property first');
       expect(reasonOf(await ask('grow_light.on', 'poke', 1))).toContain('true (pressed) or false');
+    });
+  });
+
+  describe('focus', () => {
+    it('is granted, as visors ask for it with the first poke', async () => {
+      expect(await ask('grow_light.on', 'focus')).toEqual(['focus', 'ok']);
     });
   });
 

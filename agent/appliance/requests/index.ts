@@ -1,4 +1,5 @@
 import { describe } from './describe.ts';
+import { focus } from './focus.ts';
 import { getNonce } from './get-nonce.ts';
 import { invokeAction } from './invoke-action.ts';
 import { observeProperty, unobserveProperty } from './observe-property.ts';
@@ -16,6 +17,7 @@ export const requestHandlers: ReadonlyMap<string, RequestHandler> = new Map([
   ['unobserve_property', unobserveProperty],
   ['property_history', propertyHistory],
   ['poke', poke],
+  ['focus', focus],
   ['describe', describe],
   ['invoke_action', invokeAction],
   ['get_nonce', getNonce],

@@ -1,26 +1,46 @@
 import { AlloError } from '../../errors.ts';
-import type { RequestHandler } from './request.ts';
+import type { Property } from '../property.ts';
+import { isSwitchable } from '../touch/touches.ts';
+import { type Call, propertyOf, type RequestContext, type RequestHandler } from './request.ts';
 
 /**
- * `["poke", true]` then `["poke", false]` → `["poke", "ok"]`: a press and its release, as a visor sends them.
- * A writable boolean toggles on release.
+ * `["poke", true]` presses and `["poke", false]` lets go, each → `["poke", "ok"]`; to the avatar with the property
+ * named first. Letting go switches a writable boolean over, unless who pressed has pointed elsewhere by then: a press
+ * alone is no command. Why it could not be done is said to who poked and shown on the row.
  */
 export const poke: RequestHandler = async (call, context) => {
-  const { addressed, args } = call;
-  if (typeof args[0] !== 'boolean') {
+  const [{ property }, [pressed]] = propertyOf(call, context);
+  const { touches } = context;
+  if (typeof pressed !== 'boolean') {
     throw new AlloError('ALLO_E_REQUEST_MALFORMED', 'poke takes true (pressed) or false (released)');
   }
-  if (!addressed)
-    throw new AlloError('ALLO_E_REQUEST_UNKNOWN', 'poke one of the properties, not the appliance itself');
-  const { thing, description, key } = addressed.property;
-  if (!description.writable || description.type !== 'boolean') {
-    throw new AlloError('ALLO_E_WRITE_READ_ONLY', `${key} cannot be switched`);
+  if (!isSwitchable(property)) {
+    const reason = `${property.key} cannot be switched`;
+    if (pressed) touches.refused(property.key, reason);
+    throw new AlloError('ALLO_E_WRITE_READ_ONLY', reason);
   }
-  const released = !args[0];
-  if (released) {
-    context.mayCommand(call, { request: 'poke', target: key, value: false });
-    const { value } = await thing.read(description.name);
-    await thing.write(description.name, value !== true);
-  }
+  if (pressed) touches.press(property.key, call.from);
+  else await release(property, call, context);
   return [];
 };
+
+async function release(property: Property, call: Call, context: RequestContext): Promise<void> {
+  const { touches } = context;
+  const { key } = property;
+  const what = touches.release(key, call.from);
+  if (what === 'left') return;
+  if (what === 'unpressed')
+    throw new AlloError('ALLO_E_POKE_UNPRESSED', `you do not hold ${key} down: press it first`);
+  try {
+    context.mayCommand(call, { request: 'poke', target: key, value: false });
+    await touches.inTurn(key, () => switchOver(property, context));
+  } catch (error) {
+    touches.refused(key, error instanceof Error ? error.message : String(error));
+    throw error;
+  }
+}
+
+async function switchOver(property: Property, { outputs }: RequestContext): Promise<void> {
+  const { value } = await property.thing.read(property.description.name);
+  await outputs.command(property, value !== true);
+}

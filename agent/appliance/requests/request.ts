@@ -9,6 +9,7 @@ import type { Outputs } from '../outputs/outputs.ts';
 import type { Property } from '../property.ts';
 import type { Replays } from '../replays.ts';
 import type { Stamp } from '../stamp.ts';
+import type { Touches } from '../touch/touches.ts';
 
 /** A property with all that requests may ask of it. */
 export interface ServedProperty {
@@ -24,6 +25,8 @@ export interface RequestContext {
   readonly replays: Pick<Replays, 'start'>;
   /** The one way by which a property is written. */
   readonly outputs: Pick<Outputs, 'command'>;
+  /** Who presses which row. */
+  readonly touches: Pick<Touches, 'press' | 'release' | 'refused' | 'inTurn'>;
   /** Milliseconds of the local monotonic clock. */
   readonly now: () => number;
   /** The stamp of a moment in local monotonic milliseconds. Throws ALLO_E_CLOCK_UNKNOWN. */

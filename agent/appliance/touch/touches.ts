@@ -32,6 +32,7 @@ export class Touches {
   /** Rows that can be poked: the others are deaf to hands, and show nothing but why. */
   readonly #switchable = new Set<string>();
   readonly #told = new Map<string, Touch>();
+  readonly #turns = new Map<string, Promise<unknown>>();
   readonly #time: Time;
   readonly #shown: TouchShown;
   #wake: { readonly at: number; readonly cancel: Cancel } | undefined;
@@ -77,6 +78,16 @@ export class Touches {
   /** Shows why a poke did nothing. */
   refused(key: string, reason: string): void {
     this.#change(key, (row, now) => row.refuse(reason, now));
+  }
+
+  /** Does what is to be done at a row once nothing else is being done there: two who poke it switch it twice. */
+  inTurn<T>(key: string, act: () => Promise<T>): Promise<T> {
+    const turn = (this.#turns.get(key) ?? Promise.resolve()).then(act);
+    this.#turns.set(
+      key,
+      turn.catch(() => {}),
+    );
+    return turn;
   }
 
   /** An entity is not in the world any more. */
