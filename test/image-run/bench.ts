@@ -22,6 +22,8 @@ const kernelArguments = [
   // What takes seconds on a Pi takes minutes where it is emulated beside other work.
   'systemd.default_timeout_start_sec=900 systemd.default_device_timeout_sec=900',
   `systemd.set_credential_binary=systemd.unit-dropin.allo-agent.service:${patientUnit}`,
+  // The kernel's own page tables, which no Pi here needs: QEMU forgets all translations at every change between them.
+  'kpti=off',
 ].join(' ');
 
 export interface BenchOptions {
