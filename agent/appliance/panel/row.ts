@@ -1,0 +1,236 @@
+import type { PropertyType } from '../../../devices/thing.ts';
+import type { Components } from '../../wire/place-requests.ts';
+import type { CountedReading, Property } from '../property.ts';
+import type { Stamp } from '../stamp.ts';
+import { box, material, moved, type Part, sizeToFit, text } from './components.ts';
+import { curveUnit } from './curve-shape.ts';
+import { barSteps, type Graphic, graphicOf } from './graphic.ts';
+import type { Rectangle } from './layout.ts';
+import { cutToFit, squeezeToFit, wrapToFit } from './lettering.ts';
+import { depth, type Measures } from './measures.ts';
+import { accent, type Colour, ink, surface } from './palette.ts';
+import { type Middle, type RowFields, rowFields } from './row-fields.ts';
+import { disc, geometryOf, plate, rectangle, type Shape, together } from './shapes.ts';
+import { type Touch, untouched } from './touch.ts';
+import { ageText, fullTitle, isLit, origin, plain, remainingText, rowTitle, valueText } from './words.ts';
+
+/** Everything about a property that its row shows. */
+export interface RowState {
+  readonly reading?: CountedReading;
+  /** When the reading was taken, as the place has it. */
+  readonly stamp: Stamp;
+  readonly touch: Touch;
+  /** When the output goes off by itself, ms of the local monotonic clock. */
+  readonly offAt?: number;
+  /** Why its thing does not work, in words. */
+  readonly fault?: string;
+}
+
+export const blank: RowState = { stamp: {}, touch: untouched };
+
+/** How much smaller text may become before it is cut. */
+const shrinking = [1, 0.88, 0.77];
+const lampEdges = 12;
+const cornerSteps = 2;
+
+/** The row of one property: what each of its entities is made of. */
+export class Row {
+  readonly property: Property;
+  readonly graphic: Graphic;
+  readonly fields: RowFields;
+  readonly #place: Rectangle;
+  readonly #measures: Measures;
+  readonly #plate: Components;
+  readonly #lamp: Shape;
+  /** By how much of the bar is filled; the lamp alone under undefined. */
+  readonly #shapes = new Map<number | undefined, Components>();
+
+  constructor(property: Property, place: Rectangle, measures: Measures) {
+    this.property = property;
+    this.graphic = graphicOf(property.description);
+    this.fields = rowFields(measures, middleOf(this.graphic, property.description.type));
+    this.#place = place;
+    this.#measures = measures;
+    this.#plate = geometryOf(plate(place.width, place.height, measures.row.radius, cornerSteps));
+    const { x, y, radius } = this.fields.lamp;
+    this.#lamp = disc(x, y, radius, lampEdges, depth.graphic);
+  }
+
+  /** All but the curve; those that hang from others after them. */
+  parts(state: RowState, now: number): readonly Part[] {
+    const { key } = this.property;
+    return [
+      { key, parent: 'avatar', components: this.#row(state) },
+      { key: `${key}/plate`, parent: key, components: this.#plateComponents(state) },
+      { key: `${key}/title`, parent: key, components: this.#title(state.touch) },
+      { key: `${key}/note`, parent: `${key}/title`, components: this.#note(state, now) },
+    ];
+  }
+
+  curvePart(geometry: Components): Part {
+    const { key } = this.property;
+    const { x, y } = this.fields.graphic;
+    const components = {
+      transform: moved(x, y, depth.graphic, curveUnit),
+      geometry,
+      material: material(accent),
+    };
+    return { key: `${key}/curve`, parent: `${key}/title`, components };
+  }
+
+  /** What people point at; its own text and lamp are of one colour, so that one update changes both. */
+  #row(state: RowState): Components {
+    const { x, y, width, height } = this.#place;
+    const { pressed, refusal } = state.touch;
+    return {
+      transform: moved(x, y, pressed ? -depth.travel : 0),
+      collider: box({ width, height }, depth.rowCollider),
+      geometry: this.#shape(refusal === undefined ? this.#filled(state) : undefined),
+      material: material(refusal === undefined ? this.#ink(state) : ink.fault),
+      text: refusal === undefined ? this.#value(state) : this.#refusal(refusal),
+      property: this.#component(state),
+    };
+  }
+
+  #plateComponents({ touch, reading }: RowState): Components {
+    const colour = touch.pressed
+      ? surface.pressed
+      : touch.pointed
+        ? surface.pointed
+        : reading?.quality === 'fault'
+          ? surface.fault
+          : surface.row;
+    return { transform: moved(0, 0, 0), geometry: this.#plate, material: material(colour) };
+  }
+
+  /** The face of the row hangs from the title: it goes back into the frame while a refusal is read. */
+  #title({ refusal }: Touch): Components {
+    const { title: field } = this.fields;
+    const { title: size } = this.#measures.text;
+    const { string, height } = fitted(rowTitle(this.property), field, size);
+    return {
+      transform: moved(field.x, field.y, refusal === undefined ? 0 : -depth.hidden),
+      material: material(ink.plain),
+      text: text(string, height, field.width, 'left'),
+    };
+  }
+
+  #note(state: RowState, now: number): Components {
+    const { note: field, title } = this.fields;
+    const { note: height } = this.#measures.text;
+    const quality = state.reading?.quality;
+    const colour = quality === 'fault' ? ink.fault : quality === 'stale' ? ink.stale : ink.quiet;
+    return {
+      transform: moved(field.x - title.x, field.y - title.y, 0),
+      material: material(colour),
+      text: text(this.#noteText(state, now, field.width / height), height, field.width, 'left'),
+    };
+  }
+
+  #noteText({ reading, offAt, fault }: RowState, now: number, width: number): string {
+    const { simulated } = this.property.thing;
+    if (reading?.quality === 'fault') {
+      return squeezeToFit(fault === undefined ? 'fault' : `fault: ${plain(fault)}`, width);
+    }
+    const age = reading && ageText(now - reading.time);
+    const news = [
+      simulated ? 'simulated' : '',
+      reading ? '' : 'waiting',
+      reading?.quality === 'stale' ? 'stale' : '',
+      (offAt === undefined ? age : remainingText(offAt - now)) ?? '',
+    ].filter((word) => word !== '');
+    const whole = [origin(this.property), ...news].join(' · ');
+    return cutToFit(news.length === 0 || fits(whole, width) ? whole : news.join(' · '), width);
+  }
+
+  #value({ reading }: RowState): Components {
+    const { value: field } = this.fields;
+    const { string, height } = fitted(
+      valueText(this.property, reading?.value),
+      field,
+      this.#measures.text.value,
+    );
+    return text(string, height, 2 * (field.x + field.width / 2), 'right');
+  }
+
+  #refusal(reason: string): Components {
+    const { width } = this.fields.refusal;
+    const height = this.#measures.text.note;
+    return text(wrapToFit(plain(reason), width / height, 2).join('\n'), height, width, 'center');
+  }
+
+  #ink({ reading, fault }: RowState): Colour {
+    const { description, thing } = this.property;
+    if (!reading || reading.value === null) return reading?.quality === 'fault' ? ink.fault : ink.quiet;
+    if (reading.quality !== 'good') return reading.quality === 'fault' ? ink.fault : ink.stale;
+    if (description.type !== 'boolean') return ink.value;
+    if (!isLit(description, reading.value)) return ink.off;
+    if (thing.driver !== 'microphone') return ink.on;
+    return fault === undefined ? ink.onAir : ink.fault;
+  }
+
+  /** How many steps of the bar are filled; undefined where there is no bar. */
+  #filled({ reading }: RowState): number | undefined {
+    if (this.graphic !== 'bar') return undefined;
+    const { minimum = 0, maximum = 1 } = this.property.description;
+    const value = typeof reading?.value === 'number' && reading.quality !== 'fault' ? reading.value : minimum;
+    const share = (value - minimum) / (maximum - minimum);
+    return Math.round(Math.max(0, Math.min(1, share)) * barSteps);
+  }
+
+  #shape(filled: number | undefined): Components {
+    const known = this.#shapes.get(filled);
+    if (known) return known;
+    const shape = geometryOf(filled === undefined ? this.#lamp : together(this.#lamp, ...this.#bar(filled)));
+    this.#shapes.set(filled, shape);
+    return shape;
+  }
+
+  /** A thin line as long as the bar can be, and upon it the bar. */
+  #bar(filled: number): Shape[] {
+    const { x, y, width, height } = this.fields.graphic;
+    const thin = height / 14;
+    const base = y - height / 4;
+    const line = rectangle(x, base, width, thin, depth.graphic);
+    if (filled === 0) return [line];
+    const length = (width * filled) / barSteps;
+    const thick = height / 2;
+    const bar = rectangle(x - width / 2 + length / 2, base + thick / 2, length, thick, depth.graphic);
+    return [line, bar];
+  }
+
+  /** What programs read. */
+  #component({ reading, stamp }: RowState): Components {
+    const { thing, description } = this.property;
+    return {
+      thing: thing.id,
+      name: description.name,
+      title: fullTitle(this.property),
+      type: description.type,
+      writable: description.writable,
+      ...(description.unit !== undefined && { unit: description.unit }),
+      ...(thing.simulated && { simulated: true }),
+      ...(reading && reading.value !== null && { value: reading.value }),
+      ...(reading && { quality: reading.quality }),
+      ...stamp,
+    };
+  }
+}
+
+function middleOf(graphic: Graphic, type: PropertyType): Middle {
+  if (graphic !== 'none') return 'graphic';
+  return type === 'string' ? 'value' : 'title';
+}
+
+function fits(string: string, width: number): boolean {
+  return cutToFit(string, width) === string;
+}
+
+function fitted(string: string, field: Rectangle, size: number): { string: string; height: number } {
+  const height = sizeToFit(
+    string,
+    field,
+    shrinking.map((share) => size * share),
+  );
+  return { string: cutToFit(string, field.width / height), height };
+}

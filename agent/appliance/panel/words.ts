@@ -1,0 +1,98 @@
+import type { PropertyDescription, Reading, Thing } from '../../../devices/thing.ts';
+import type { Property } from '../property.ts';
+
+/** A reading this old says so, ms. */
+export const oldAfter = 60_000;
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** `Grow light`, or `Weather: temperature` where the thing has several properties. */
+export function fullTitle({ thing, description }: Property): string {
+  return thing.properties.length === 1 ? thing.title : `${thing.title}: ${description.title.toLowerCase()}`;
+}
+
+/** What is written large. Of something that can be muted that is its own name. */
+export function rowTitle({ thing, description }: Property): string {
+  const { length } = thing.properties;
+  return plain(length === 1 || isMute(description) ? thing.title : description.title);
+}
+
+/** Where it is, or where it comes from: the thing where it has several properties, else what kind of thing it is. */
+export function origin({ thing, description }: Property): string {
+  const shown = rowTitle({ thing, description } as Property);
+  if (thing.properties.length > 1 && shown !== plain(thing.title)) return plain(thing.title);
+  if (description.type !== 'boolean') return thing.driver;
+  return description.writable ? `${thing.driver} output` : `${thing.driver} input`;
+}
+
+/** `23.4 °C`, `on`, `muted`; `-` before anything is known. */
+export function valueText({ thing, description }: Property, value: Reading['value'] | undefined): string {
+  if (value === undefined || value === null) return '-';
+  const unit = description.unit === undefined ? '' : ` ${plain(description.unit)}`;
+  if (typeof value === 'boolean') return booleanText(thing, description, value);
+  return `${typeof value === 'number' ? numberText(value) : plain(value)}${unit}`;
+}
+
+/** Whether the lamp of a boolean is lit: of something that can be muted, while it is not. */
+export function isLit(description: PropertyDescription, value: Reading['value'] | undefined): boolean {
+  return isMute(description) ? value === false : value === true;
+}
+
+/** Three digits, or all before the point: noise below that is not shown. */
+export function numberText(value: number): string {
+  if (Number.isInteger(value) && Math.abs(value) < 1e6) return String(value);
+  const size = Math.abs(value);
+  if (size >= 1e6 || (size < 1e-3 && size > 0)) return value.toExponential(2).replace('+', '');
+  const shown = value.toFixed(size < 1 ? 3 : size < 10 ? 2 : size < 100 ? 1 : 0);
+  return Number(shown) === 0 ? '0' : shown;
+}
+
+/** The least by which a number must change for that to be seen. */
+export function shownStep(value: number): number {
+  const size = Math.abs(value);
+  return size < 1 ? 0.001 : size < 10 ? 0.01 : size < 100 ? 0.1 : 1;
+}
+
+/** `2 min ago`; undefined while it is new. The older, the coarser. */
+export function ageText(ms: number): string | undefined {
+  if (ms < oldAfter) return undefined;
+  if (ms < hour) return `${coarse(ms / minute)} min ago`;
+  if (ms < 2 * day) return `${Math.floor(ms / hour)} h ago`;
+  return `${Math.floor(ms / day)} days ago`;
+}
+
+/** `off in 12 min`, rounded up: it never goes off sooner than it says. */
+export function remainingText(ms: number): string {
+  if (ms <= minute) return `off in ${Math.max(10, Math.ceil(ms / (10 * second)) * 10)} s`;
+  if (ms < 2 * hour) return `off in ${Math.ceil(ms / minute)} min`;
+  return `off in ${Math.ceil(ms / hour)} h`;
+}
+
+/** On one line, in letters that visors' fonts have where there is a way to say the same. */
+export function plain(text: string): string {
+  return text
+    .replace(/[\u2010-\u2015\u2212]/g, '-')
+    .replace(/[\u2018\u2019]/g, "'")
+    .replace(/[\u201c\u201d]/g, '"')
+    .replace(/\u2026/g, '...')
+    .replace(/\u03bc/g, '\u00b5')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
+}
+
+function isMute({ name, type }: PropertyDescription): boolean {
+  return name === 'muted' && type === 'boolean';
+}
+
+function booleanText({ driver }: Thing, description: PropertyDescription, value: boolean): string {
+  if (!isMute(description)) return value ? 'on' : 'off';
+  if (value) return 'muted';
+  return driver === 'microphone' ? 'on air' : 'on';
+}
+
+function coarse(minutes: number): number {
+  return minutes < 10 ? Math.floor(minutes) : Math.floor(minutes / 5) * 5;
+}
