@@ -22,6 +22,42 @@ describe('in a place of version 1, where agents have no entities but their avata
     expect(await stage.run('read', 'Greenhouse/light.on')).toEqual([expect.stringMatching(/^light\.on: on/)]);
   });
 
+  it('poke what they find', async () => {
+    expect(await stage.run('poke', 'light.on')).toEqual(['poked light.on: on']);
+    expect(stage.light.written).toEqual([true]);
+    await expect(stage.run('poke', 'weather')).rejects.toMatchObject({
+      code: 'ALLO_E_VISIT_REFUSED',
+      message: 'weather.temperature cannot be switched',
+    });
+  });
+
+  it('are shown what there is, and what changes', async () => {
+    const { lines, done } = stage.start('--for', '3');
+    await stage.time.advance(1_500);
+    stage.light.say('on', true);
+    await stage.settled(done);
+    const text = lines.map((line) => line.replace(/^\S+ +/, ''));
+    expect(text).toEqual([
+      'joined Garden',
+      'Greenhouse is here',
+      'Greenhouse/light.on  off',
+      'Greenhouse/weather.temperature  21.5 °C',
+      'Greenhouse/light.on  on',
+    ]);
+  });
+
+  it('are shown an appliance that comes later, and one that comes back', async () => {
+    const { lines, done } = stage.start('--for', '12', '--json');
+    await stage.time.advance(1_500);
+    await stage.stopAppliances();
+    stage.light.say('on', true);
+    await stage.startAppliance('Shed', [stage.light]);
+    stage.light.say('on', true);
+    await stage.settled(done);
+    const seen = lines.map((line) => JSON.parse(line)).filter(({ change }) => change === 'property');
+    expect(seen.at(-1)).toMatchObject({ appliance: 'Shed', thing: 'light', property: 'on', value: true });
+  });
+
   it('observe several properties of one avatar, each by its name', async () => {
     const { lines, done } = stage.start('observe', '--json', '--count', '2');
     await stage.time.advance(2_500);

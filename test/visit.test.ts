@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { PlainAgent } from './support/plain-agent.ts';
 import { thermometer } from './support/scripted-thing.ts';
 import { VisitStage } from './support/visit-stage.ts';
 
@@ -164,8 +165,34 @@ describe('visit history', () => {
 
 describe('visit poke', () => {
   it('presses and releases as a finger does', async () => {
-    expect(await stage.run('poke', 'light.on')).toEqual(['poked light.on']);
-    expect(stage.light.written).toEqual([true]);
+    expect(await stage.run('poke', 'light.on')).toEqual([expect.stringMatching(/^poked light\.on: on \(/)]);
+    const [json] = await stage.run('poke', 'light', '--json');
+    expect(JSON.parse(json!)).toMatchObject({ thing: 'light', property: 'on', value: false });
+    expect(stage.light.written).toEqual([true, false]);
+  });
+
+  it('fails with the reason where it is refused', async () => {
+    stage.light.refusal = 'the fuse is blown';
+    await expect(stage.run('poke', 'light')).rejects.toMatchObject({
+      code: 'ALLO_E_VISIT_REFUSED',
+      message: 'the fuse is blown',
+    });
+  });
+
+  it('pokes any entity, though many never answer', async () => {
+    const connecting = PlainAgent.connect(stage.network.dial, 21_337);
+    await stage.time.advance(100);
+    const stranger = await connecting;
+    void stranger.announce({}, 'App');
+    await stage.time.advance(500);
+    expect(await stage.run('poke', stranger.avatarId, '--timeout', '1')).toEqual([
+      `poked ${stranger.avatarId}, which gave no answer`,
+    ]);
+    expect(stranger.interactions.map(({ body }) => body[0]).filter((name) => name !== 'point')).toEqual([
+      'poke',
+      'poke',
+      'point-exit',
+    ]);
   });
 
   it('fails where there is nothing to press', async () => {

@@ -1,7 +1,7 @@
 import type { Entity, World } from '../../place/world.ts';
 import type { Json } from '../../wire/json.ts';
 import { PLACE } from '../../wire/place-requests.ts';
-import { propertyIn, rootOf } from './survey.ts';
+import { propertyIn, rootOf, type SeenProperty } from './survey.ts';
 import { formatValue } from './value.ts';
 import type { Visitor } from './visitor.ts';
 
@@ -52,18 +52,21 @@ export function followChanges(visitor: Visitor, say: (change: Change) => void): 
   };
 }
 
+/** That a property has this value now. */
+export function changeOf(seen: SeenProperty): Change {
+  const { appliance, key, thing, name: property, value = null, unit = null, quality = null, entityId } = seen;
+  const detail = { appliance: appliance.name, thing, property, value, unit, quality, entity: entityId };
+  const note = quality === null || quality === 'good' ? '' : ` (${quality})`;
+  const text = `${appliance.name}/${key}  ${formatValue(value, seen.unit)}${note}`;
+  return { what: 'property', detail, text };
+}
+
 /** What to tell of an entity of which these components are new. */
 function changesIn(entity: Entity, names: readonly string[], { entities }: World): Change[] {
   const root = rootOf(entity, entities);
   const changes: Change[] = [];
   const seen = names.includes('property') ? propertyIn(entity, root) : undefined;
-  if (seen) {
-    const { key, thing, name: property, value = null, unit = null, quality = null } = seen;
-    const detail = { appliance: root.name, thing, property, value, unit, quality, entity: entity.id };
-    const note = quality === null || quality === 'good' ? '' : ` (${quality})`;
-    const text = `${root.name}/${key}  ${formatValue(value, seen.unit)}${note}`;
-    changes.push({ what: 'property', detail, text });
-  }
+  if (seen) changes.push(changeOf(seen));
   if (names.includes('live_media')) {
     const media = entity.components.live_media ?? null;
     const text = `${root.name}  ${media === null ? 'track ended' : `track ${JSON.stringify(media)}`}`;

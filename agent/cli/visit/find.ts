@@ -1,4 +1,5 @@
 import { AlloError } from '../../errors.ts';
+import type { Touched } from './finger.ts';
 import type { Root, SeenProperty, SeenTrack, Survey } from './survey.ts';
 
 /** Most names listed in an error. */
@@ -20,9 +21,14 @@ export function findProperty({ properties }: Survey, text: string): SeenProperty
   });
 }
 
-/** The entity to poke: that of a property, or any by its id. */
-export function findEntity(world: Survey, entities: ReadonlyMap<string, unknown>, text: string): string {
-  return entities.has(text) ? text : findProperty(world, text).entityId;
+/** What to poke: a property, or any entity by its id. */
+export function findTouched(world: Survey, entities: ReadonlyMap<string, unknown>, text: string): Touched {
+  const standsFor = world.properties.find(
+    ({ entityId, address }) => entityId === text && address.length === 0,
+  );
+  if (entities.has(text)) return { entityId: text, property: standsFor };
+  const property = findProperty(world, text);
+  return { entityId: property.entityId, property };
 }
 
 /** The track with this number, or carried by the entity with this id or by what has this display name. */

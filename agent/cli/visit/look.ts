@@ -5,10 +5,11 @@ import { Screen } from '../demo/screen.ts';
 import { aborted } from '../interruption.ts';
 import { jsonOption } from '../options.ts';
 import { drawWorld } from '../world-view.ts';
-import { followChanges } from './changes.ts';
+import { type Change, changeOf, followChanges } from './changes.ts';
 import { type CommonOptions, forOption, timeoutOption, type VisitContext } from './context.ts';
 import type { Survey } from './survey.ts';
 import { printable } from './value.ts';
+import { followTold } from './told.ts';
 import { type Visitor, visit } from './visitor.ts';
 
 /** How often the picture is drawn anew, ms. */
@@ -84,17 +85,23 @@ function draw({ url, time }: VisitContext, visitor: Visitor, terminal: WriteStre
 function statusOf({ state, error, dialect }: PlaceStatus): string {
   return error?.message ?? (dialect === undefined ? state : `${state}, speaks ${dialect}`);
 }
+  const deafen = followTold(visitor, () => {});
 
 /** A visitor does not meet itself. */
+    deafen();
 function withoutSelf({ survey, session }: Visitor): Survey {
   const { avatarId } = session.status;
   return { ...survey, roots: survey.roots.filter(({ entityId }) => entityId !== avatarId) };
 }
 
 function tell({ output, time }: VisitContext, visitor: Visitor, { json }: LookOptions): () => void {
-  return followChanges(visitor, ({ what, detail, text }) => {
+  const say = ({ what, detail, text }: Change) => {
     const at = visitor.session.clock.placeTime(time.now());
     const line = `${at?.toFixed(3) ?? '–'}  ${printable(text)}`;
     output.line(json ? JSON.stringify({ change: what, ...detail, at: at ?? null }) : line);
-  });
+  };
+  const stops = [followChanges(visitor, say), followTold(visitor, (property) => say(changeOf(property)))];
+  return () => {
+    for (const stop of stops) stop();
+  };
 }

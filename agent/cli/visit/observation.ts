@@ -11,6 +11,8 @@ const retryAfter = 1_000;
 export interface ObservationEvents {
   /** `missed`: how many readings of this property came before it and never arrived. */
   reading(property: SeenProperty, reading: ToldReading, missed: number): void;
+  /** A property is observed from now on: for the first time, or again. */
+  observed?(property: SeenProperty): void;
   /** A property is not observed at the moment; it is asked for again. */
   refused(property: SeenProperty, reason: unknown): void;
 }
@@ -45,9 +47,29 @@ export class Observation {
 
   /** Begins. Rejects where an appliance refuses at once. */
   async start(): Promise<void> {
-    const { session } = this.#visitor;
-    this.#undo.push(session.onOneWay((message) => this.#hear(message)));
+    this.#listen();
     await Promise.all(this.#missing().map((property) => this.#observe(property)));
+    this.#follow();
+  }
+
+  /** Begins. Who refuses, even at once, is asked again. */
+  startPatiently(): void {
+    this.#listen();
+    this.#follow();
+    this.#again();
+  }
+
+  stop(): void {
+    for (const undo of this.#undo) undo();
+    this.#retry?.();
+  }
+
+  #listen(): void {
+    this.#undo.push(this.#visitor.session.onOneWay((message) => this.#hear(message)));
+  }
+
+  #follow(): void {
+    const { session } = this.#visitor;
     const again = () => this.#again();
     this.#undo.push(
       session.world.observe({
@@ -60,11 +82,6 @@ export class Observation {
       }),
       session.observe({ joined: () => this.#observed.clear() }),
     );
-  }
-
-  stop(): void {
-    for (const undo of this.#undo) undo();
-    this.#retry?.();
   }
 
   #missing(): SeenProperty[] {
@@ -109,6 +126,7 @@ export class Observation {
       this.#observed.delete(addressOf(property));
       throw error;
     }
+    this.#events.observed?.(property);
   }
 
   #hear({ from, body }: Interaction): void {

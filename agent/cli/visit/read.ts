@@ -23,19 +23,20 @@ export function readCommand(context: VisitContext): Command {
     );
 }
 
-/** Prints a reading that was asked for. */
+/** Prints a reading that was asked for. `before`: words that go before it, for people. */
 export function report(
   { output }: VisitContext,
   visitor: Visitor,
   property: SeenProperty,
   reading: ToldReading,
   json: true | undefined,
+  before = '',
 ): void {
   const { thing, name, key, appliance } = property;
   output.line(
     json
       ? JSON.stringify({ appliance: appliance.name, thing, property: name, ...reading })
-      : `${printable(key)}: ${formatReading(reading, visitor.age(reading.time))}`,
+      : `${before}${printable(key)}: ${formatReading(reading, visitor.age(reading.time))}`,
   );
 }
 

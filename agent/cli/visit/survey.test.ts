@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Entity } from '../../place/world.ts';
 import type { JsonObject } from '../../wire/json.ts';
-import { findActor, findAppliance, findEntity, findProperty, findTrack } from './find.ts';
+import { findActor, findAppliance, findProperty, findTouched, findTrack } from './find.ts';
 import { survey } from './survey.ts';
 
 function world(entities: Record<string, JsonObject>): ReadonlyMap<string, Entity> {
@@ -95,9 +95,14 @@ describe('a name', () => {
   });
 
   it('may be of any entity, where that is enough', () => {
-    expect(findEntity(seen, entities, 'visitor')).toBe('visitor');
-    expect(findEntity(seen, entities, 'door.on')).toBe('door');
-    expect(() => findEntity(seen, entities, 'attic')).toThrow('no property "attic"');
+    const touched = (text: string) => {
+      const { entityId, property } = findTouched(seen, entities, text);
+      return [entityId, property?.key];
+    };
+    expect(touched('visitor')).toEqual(['visitor', undefined]);
+    expect(touched('door.on')).toEqual(['door', 'door.on']);
+    expect(touched('door')).toEqual(['door', 'door.on']);
+    expect(() => touched('attic')).toThrow('no property "attic"');
   });
 
   it.each(['7', 'house', 'Greenhouse'])('%s is a track', (text) => {

@@ -8,7 +8,8 @@ import { failureReason, isFailure } from '../../wire/place-requests.ts';
 import { aborted } from '../interruption.ts';
 import { Acquaintances } from './acquaintances.ts';
 import type { VisitContext } from './context.ts';
-import { type Survey, survey } from './survey.ts';
+import type { ToldReading } from './reading.ts';
+import { type SeenProperty, type Survey, survey } from './survey.ts';
 
 /** Somebody may have joined at the same moment: what is not there at first is waited for so long, ms. */
 const patience = 1_000;
@@ -73,6 +74,11 @@ export class Visitor {
   get survey(): Survey {
     const { entities } = this.session.world;
     return survey(entities, this.#acquaintances.properties(entities));
+  }
+
+  /** Takes in what an appliance told of a property that nothing in the world shows; the property with it. */
+  learn(property: SeenProperty, reading: ToldReading): SeenProperty {
+    return this.#acquaintances.learn(property, reading);
   }
 
   /** How long ago a moment of the place's clock was, seconds; undefined while that clock is not known. */
