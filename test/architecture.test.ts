@@ -93,6 +93,13 @@ describe('the house', () => {
     expect(sources.filter((path) => importsOf(path).includes(loaders[0]!))).toEqual([]);
   });
 
+  it('loads for a visit neither configuration nor drivers, which would take half of its start', () => {
+    const loaded = new Set(['agent/cli/visit.ts']);
+    for (const path of loaded) if (path.endsWith('.ts')) for (const next of loadsOf(path)) loaded.add(next);
+    const needless = /^agent\/config\/|^devices\/(?!sound\/)|^zod$/;
+    expect([...loaded].filter((path) => needless.test(path))).toEqual([]);
+  });
+
   it('opens sockets in the ENet endpoint alone', () => {
     const openers = sources.filter((path) => importsOf(path).includes('node:dgram'));
     expect(openers.filter((path) => roomOf(path) !== 'agent/enet')).toEqual([]);

@@ -1,5 +1,7 @@
 import { Option } from 'commander';
-import { defaultConfigFile } from '../config/load.ts';
+
+/** Where the configuration is looked for unless `--config` says otherwise. */
+const defaultConfigFile = '/etc/allo-agent/config.yaml';
 
 /** `--config FILE`, as every command takes it that needs a configuration. */
 export function configOption(): Option {

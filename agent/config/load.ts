@@ -1,12 +1,10 @@
 import type { ConfigDocument } from './document.ts';
+import { interlockConflicts } from './interlocks.ts';
 import { ConfiguredKeys } from './keys.ts';
 import type { Problem } from './problem.ts';
 import { type Config, configSchema } from './schema.ts';
 import { readConfigSource } from './source.ts';
-import { validate } from './validate.ts';
-
-/** Where the configuration is looked for unless `--config` says otherwise. */
-export const defaultConfigFile = '/etc/allo-agent/config.yaml';
+import { type ExtraCheck, validate } from './validate.ts';
 
 /**
  * Reads, checks and freezes a configuration, with the keys in the files that it names. Rejects with a `ConfigError`
@@ -16,18 +14,21 @@ export async function loadConfig(file: string, { keys = true } = {}): Promise<Co
   const text = await readConfigSource(file);
   if (!keys) return parseConfig(text, file);
   const configured = new ConfiguredKeys();
-  const config = validate(configSchema, text, file, [duplicateIds, (document) => configured.check(document)]);
+  const config = validate(configSchema, text, file, [...checks, (document) => configured.check(document)]);
   if (config.access.write !== 'key') return config;
   return Object.freeze({ ...config, access: Object.freeze({ ...config.access, keys: configured.keys }) });
 }
 
 /** Checks and freezes a configuration, but for its keys. `file` is for the problems. Throws a `ConfigError`. */
 export function parseConfig(text: string, file: string): Config {
-  return validate(configSchema, text, file, [duplicateIds]);
+  return validate(configSchema, text, file, checks);
 }
 
 /** Sections whose devices are things with the id of the section, where they are there. */
 const ownSections = ['microphone', 'speaker'];
+
+/** What holds between parts of the configuration. */
+const checks: readonly ExtraCheck[] = [duplicateIds, interlockConflicts];
 
 /** Ids of things are unique. */
 function duplicateIds(document: ConfigDocument): Problem[] {
