@@ -27,16 +27,14 @@ export class Guest {
     ];
     return until(seconds, 'the guest lets us in by SSH', async () => {
       const connection = spawn('ssh', ['-M', '-N', ...options], { stdio: 'ignore' });
-      const ended = once(connection, 'exit').then(() => undefined);
-      const open = until(90, 'SSH connects', async () => {
-        try {
-          return await run('ssh', ['-O', 'check', ...options]);
-        } catch {
-          return connection.exitCode === null ? undefined : '';
-        }
-      });
-      open.catch(() => {});
-      if (await Promise.race([open.catch(() => ''), ended])) return new Guest(options, connection);
+      const ended = once(connection, 'exit').then(() => false);
+      const open = until(90, 'SSH connects', () =>
+        run('ssh', ['-O', 'check', ...options]).then(
+          () => true,
+          () => (connection.exitCode === null ? undefined : false),
+        ),
+      ).catch(() => false);
+      if (await Promise.race([open, ended])) return new Guest(options, connection);
       connection.kill();
       return undefined;
     });
