@@ -68,6 +68,10 @@ export const errors = {
     meaning: 'The configuration cannot be used; every problem in it was listed.',
     mend: 'Mend what is listed; `allo-agent check` looks again without starting anything.',
   },
+  ALLO_E_CONFIG_CONFLICT: {
+    meaning: 'Two parts of the configuration contradict each other, or one has no meaning without another.',
+    mend: 'Change one of the two as the message says; docs/outputs.md has the rules of outputs.',
+  },
   ALLO_E_CONFIG_DUPLICATE: {
     meaning: 'Something that must be unique stands twice in the configuration: a key, or the id of a thing.',
     mend: 'Remove or rename one of the two.',
@@ -144,6 +148,30 @@ export const errors = {
   ALLO_E_OBSERVER_LIMIT: {
     meaning: 'A property has as many observers as it may have.',
     mend: 'Unobserve it somewhere else, or read it from time to time.',
+  },
+  ALLO_E_OUTPUT_BUSY: {
+    meaning: 'The output is being switched, or is to go off and has not yet.',
+    mend: 'Ask again in a second. If it stays so, its hardware does not do what it is told: the log has the reason.',
+  },
+  ALLO_E_OUTPUT_INTERLOCK: {
+    meaning: 'Another output of the same interlock group is on, or nobody knows whether it is.',
+    mend: 'Switch the one off that the message names, or mend what keeps it from being read; docs/outputs.md.',
+  },
+  ALLO_E_OUTPUT_LOST: {
+    meaning: 'The line of the output cannot be had, so that it is not switched on.',
+    mend: 'The message has the reason; `allo-agent check` looks at every device.',
+  },
+  ALLO_E_OUTPUT_MEMORY: {
+    meaning: 'What has to be known of outputs after a restart cannot be kept, or could not be read.',
+    mend: 'Make room, or mend what the reason names. Rules hold meanwhile; after a restart times count from the start.',
+  },
+  ALLO_E_OUTPUT_STOPPING: {
+    meaning: 'The appliance is stopping and switches nothing any more.',
+    mend: 'Ask again once it has been started.',
+  },
+  ALLO_E_OUTPUT_WAIT: {
+    meaning: 'The output was switched, or another of its interlock group was on, too short a time ago.',
+    mend: 'Wait as long as the message says: `min_interval` and `interlock_wait` of the configuration ask for it.',
   },
   ALLO_E_PLACE_CHANNELS: {
     meaning: 'The place grants as many channels as no dialect that the agent knows.',
@@ -283,8 +311,12 @@ export const errors = {
     mend: 'Write APPLIANCE/NAME, or the id of the entity, as the message lists them.',
   },
   ALLO_E_VISIT_FILE: {
-    meaning: 'A recording cannot be written.',
+    meaning: 'A file cannot be written: a recording, an asset or a picture.',
     mend: 'Name a file in a folder that is there, may be written and has room.',
+  },
+  ALLO_E_VISIT_PICTURE: {
+    meaning: 'There is nothing to make a picture of.',
+    mend: 'Text and inline geometry are drawn, 3D models and textures are not; picture something else with --of.',
   },
   ALLO_E_VISIT_REFUSED: {
     meaning: 'The appliance did not do what it was asked.',

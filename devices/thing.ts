@@ -20,7 +20,7 @@ export interface PropertyDescription {
   readonly output?: OutputPolicy;
 }
 
-/** What becomes of an output at the turning points of the daemon's life. */
+/** The rules of an output. Drivers know of `onStart` alone; the agent keeps the rest. */
 export interface OutputPolicy {
   /** Applied by the driver in the very request that takes the line, so that it never glitches. */
   readonly onStart: 'on' | 'off' | 'keep';
@@ -28,6 +28,14 @@ export interface OutputPolicy {
   readonly onStop: 'on' | 'off' | 'keep';
   /** Longest time it may stay on, ms. */
   readonly maxOn?: number;
+  /** It goes off by itself so long after it was last told to go on, ms. */
+  readonly pulse?: number;
+  /** Name of a group of which no two outputs are on together. */
+  readonly interlock?: string;
+  /** From one of the group going off to the next going on, ms. */
+  readonly interlockWait?: number;
+  /** Shortest time from one switching to the next, ms. */
+  readonly minInterval?: number;
 }
 
 /** One value of one property at one moment. */
@@ -71,13 +79,16 @@ export interface Thing {
   /** What it counted since it was made, by name, for those who look after it. */
   readonly counters?: Readonly<Record<string, number>>;
 
-  /** Takes the hardware. Never rejects: what is missing is a fault, and is tried again until `stop`. */
-  start(events: ThingEvents): Promise<void>;
+  /**
+   * Takes the hardware. Never rejects: what is missing is a fault, and is tried again until `stop`. `asFound`:
+   * properties that are outputs and are taken as they are, whatever `onStart` says.
+   */
+  start(events: ThingEvents, asFound?: ReadonlySet<string>): Promise<void>;
   /** Lets the hardware go; outputs stay as they are. No event follows. Safe to call twice. */
   stop(): Promise<void>;
   /** The newest reading, asked of the hardware where that is quick. Rejects with a `DeviceError`. */
   read(property: string): Promise<Reading>;
-  /** Resolves once the hardware has taken it. Rejects with a `DeviceError`. */
+  /** Settles once the hardware has taken it, or never will. Rejects with a `DeviceError`. */
   write(property: string, value: Value): Promise<Reading>;
   /** Rejects with a `DeviceError`. */
   invoke(action: string): Promise<void>;

@@ -1,4 +1,4 @@
-import type { Fault, Reading, Thing } from '../../devices/thing.ts';
+import type { Fault, Reading, Thing, ThingEvents } from '../../devices/thing.ts';
 import { AlloError } from '../errors.ts';
 import { AVATAR } from '../place/own-entities.ts';
 import { lineage, writtenOn } from '../place/scene.ts';
@@ -6,12 +6,14 @@ import type { PlaceSession } from '../place/session.ts';
 import type { Time } from '../time/time.ts';
 import { Access, type AccessPolicy, ControlLocked } from './access.ts';
 import { type Asked, CommandLog } from './command-log.ts';
-import { propertyComponents, readingComponents } from './components.ts';
 import type { History, PastReading } from './history/history.ts';
 import { MemoryHistory } from './history/memory-history.ts';
 import type { Log } from './log.ts';
 import { Observers } from './observers.ts';
+import { noMemory, type OutputMemory } from './outputs/memory.ts';
 import { Outputs } from './outputs/outputs.ts';
+import type { Condition } from './panel/condition.ts';
+import { Panel } from './panel/panel.ts';
 import { type CountedReading, Property } from './property.ts';
 import { Publisher } from './publisher.ts';
 import { Replays } from './replays.ts';
@@ -32,6 +34,12 @@ export interface ApplianceOptions {
   readonly placeUrl: string;
   /** Where readings are kept; by default the newest of them, in memory. */
   readonly history?: History;
+  /** Where outputs are remembered over a restart; by default they are not. */
+  readonly outputMemory?: OutputMemory;
+  /** Whether the panel hangs from where the avatar is to be, as beneath a model, instead of being about it. */
+  readonly hangs?: boolean;
+  /** Why the appliance runs without its devices, where it does. */
+  readonly safeMode?: string | undefined;
 }
 
 /** Who we are in the place: an entity for each property, its readings, and answers to what people ask of it. */
@@ -49,11 +57,13 @@ export class Appliance {
   readonly #commandLog: CommandLog;
   readonly #placeUrl: string;
   readonly #outputs: Outputs;
+  readonly #panel: Panel;
   readonly #touches: Touches;
   #leave: (() => void)[] = [];
 
   constructor(options: ApplianceOptions) {
-    const { session, things, access, time, log, placeUrl, history = new MemoryHistory() } = options;
+    const { session, things, access, time, log, placeUrl } = options;
+    const { history = new MemoryHistory(), outputMemory: memory = noMemory } = options;
     this.#session = session;
     this.#things = new Map(things.map((thing) => [thing.id, thing]));
     this.#time = time;
@@ -77,19 +87,31 @@ export class Appliance {
       send: (property, reading, stamp) => this.#send(property, reading, stamp),
     });
     const properties = [...this.properties.values()].map(({ property }) => property);
-    this.#outputs = new Outputs(properties, time, log);
-    this.#touches = new Touches({ properties, time, shown: { touched: () => {} } });
+    this.#outputs = new Outputs({ properties, time, log, memory, faults: this.#thingFaults });
+    const { hangs = false, safeMode } = options;
+    this.#panel = new Panel({
+      entities: session.entities,
+      time,
+      properties,
+      condition: () => this.#condition(safeMode),
+      faultOf: (thing) => this.#thingFaults.get(thing)?.reason,
+      offAt: (key) => this.#outputs.stateOf(key)?.offAt,
+      spawns: () => session.dialect?.spawns ?? true,
+      hangs,
+    });
+    this.#touches = new Touches({ properties, time, shown: this.#panel });
   }
 
-  /** Why things, or the history, do not work at the moment, by the id of the thing. */
+  /** Why things, the history or the memory of outputs do not work at the moment, by the id of the thing. */
   get faults(): ReadonlyMap<string, { readonly code: string; readonly reason: string }> {
-    const { fault } = this.#history;
-    return fault ? new Map([...this.#thingFaults, ['history', fault]]) : this.#thingFaults;
+    const own = { history: this.#history.fault, outputs: this.#outputs.fault };
+    const present = Object.entries(own).flatMap(([name, fault]) => (fault ? [[name, fault] as const] : []));
+    return new Map([...this.#thingFaults, ...present]);
   }
 
   /** Takes the hardware and enters the place, neither waiting for the other, neither failing fatal. */
   async start(): Promise<void> {
-    this.#declareEntities();
+    this.#panel.declare();
     const desk = new RequestDesk(this.#requestContext());
     this.#leave = [
       this.#session.onRequest((request) =>
@@ -98,11 +120,13 @@ export class Appliance {
       this.#session.observe({
         lost: () => this.#outputs.placeLost(),
         joined: () => this.#outputs.placeJoined(),
+        status: () => this.#panel.refresh(),
       }),
       feel(this.#session, this.#touches),
     ];
     this.#session.start();
     await this.#history.open([...this.properties.keys()]);
+    void this.#panel.start(this.#history);
     await Promise.all([...this.#things.values()].map((thing) => this.#startThing(thing)));
   }
 
@@ -116,29 +140,38 @@ export class Appliance {
     await this.#outputs.stopping(keepOutputs);
     await Promise.all([left, ...[...this.#things.values()].map((thing) => thing.stop())]);
     this.publisher.stop();
+    this.#panel.stop();
     this.#replays.stop();
     await this.#history.close();
   }
 
-  #declareEntities(): void {
-    let row = 0;
-    for (const { property } of this.properties.values()) {
-      this.#session.entities.declare(property.key, propertyComponents(property, row++), { parent: 'avatar' });
-    }
+  #condition(safeMode: string | undefined): Condition {
+    const now = this.#time.now();
+    const { status, clock } = this.#session;
+    const known = this.#session.toPlaceTime(now) !== undefined;
+    return {
+      placeName: status.placeName,
+      clockErrorMs: known ? clock.errorBound(now) * 1e3 : undefined,
+      faults: this.faults,
+      safeMode,
+    };
   }
 
   #startThing(thing: Thing): Promise<void> {
-    return thing.start({
+    const events: ThingEvents = {
       reading: (name, reading) => this.#take(`${thing.id}.${name}`, reading),
       fault: (fault) => {
         this.#thingFaults.set(thing.id, fault);
+        this.#panel.refresh();
         this.#log.warn({ thing: thing.id, ...fault }, 'fault');
       },
       recovered: () => {
         this.#thingFaults.delete(thing.id);
+        this.#panel.refresh();
         this.#log.info({ thing: thing.id }, 'recovered');
       },
-    });
+    };
+    return thing.start(events, this.#outputs.asFound(thing));
   }
 
   #take(key: string, reading: Reading): void {
@@ -157,7 +190,7 @@ export class Appliance {
     const { observers } = this.properties.get(property.key)!;
     for (const observer of this.#observersOf(property, reading))
       if (this.#session.oneWay(observer, body, from)) observers.tell(observer, reading.seq);
-    this.#session.entities.update(property.key, readingComponents(property, reading, stamp));
+    this.#panel.read(property, reading, stamp);
   }
 
   /** Who is to be told this reading now: those who missed some before it are told them all, in order. */

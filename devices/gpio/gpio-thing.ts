@@ -38,8 +38,8 @@ export class GpioThing implements Thing {
   #value: boolean | null = null;
   /** When it became as it is, ms: the newest edge, write or fault. */
   #since = 0;
-  /** True once the line has been held since `start`: `on_start` is applied once. */
-  #held = false;
+  /** True once `on_start` has been applied, or is not to be: it is applied once. */
+  #asFound = false;
   #missedBefore = 0;
 
   constructor(config: GpioConfig, chooseBackend: () => Promise<GpioBackend>, time: DriverTime) {
@@ -62,10 +62,10 @@ export class GpioThing implements Thing {
     return { missedEdges: this.#missedBefore + (this.#line?.missedEdges ?? 0) };
   }
 
-  async start(events: ThingEvents): Promise<void> {
+  async start(events: ThingEvents, asFound?: ReadonlySet<string>): Promise<void> {
     if (this.#run) return;
     this.#run = { events };
-    this.#held = false;
+    this.#asFound = asFound?.has('on') === true;
     this.#backoff.reset();
     this.#taking = this.#take();
     await this.#taking;
@@ -139,7 +139,7 @@ export class GpioThing implements Thing {
         return;
       }
       this.#line = line;
-      this.#held = true;
+      this.#asFound = true;
       const timeMs = this.#time.now();
       const on = line.read();
       this.#backoff.reset();
@@ -162,7 +162,7 @@ export class GpioThing implements Thing {
     };
     if (direction === 'in') return { ...request, direction, bias, debounceMs: debounce };
     // A line that was lost and comes back is taken as it is found: nobody asked for it to be switched.
-    return { ...request, direction, initial: this.#held ? 'keep' : on_start };
+    return { ...request, direction, initial: this.#asFound ? 'keep' : on_start };
   }
 
   #tell(value: boolean, timeMs: number): Reading {
@@ -214,6 +214,10 @@ function outputPolicy(config: GpioConfig): OutputPolicy {
     onStart: config.on_start,
     onDisconnect: config.on_disconnect,
     onStop: config.on_stop,
-    ...(config.max_on === undefined ? {} : { maxOn: config.max_on }),
+    ...(config.max_on !== undefined && { maxOn: config.max_on }),
+    ...(config.pulse !== undefined && { pulse: config.pulse }),
+    ...(config.interlock !== undefined && { interlock: config.interlock }),
+    ...(config.interlock_wait !== undefined && { interlockWait: config.interlock_wait }),
+    ...(config.min_interval !== undefined && { minInterval: config.min_interval }),
   };
 }

@@ -1,11 +1,20 @@
 import { z } from 'zod';
-import { duration, thingFields } from '../schema.ts';
+import { duration, formatDuration, name, thingFields } from '../schema.ts';
 
 const level = z.enum(['on', 'off', 'keep']);
 
 /** Keys that mean something in one direction only, with what each is where it is not given. */
 const forInputs = { bias: 'as-is', debounce: 0 } as const;
-const forOutputs = { on_start: 'keep', on_disconnect: 'keep', on_stop: 'keep', max_on: undefined } as const;
+const forOutputs = {
+  on_start: 'keep',
+  on_disconnect: 'keep',
+  on_stop: 'keep',
+  max_on: undefined,
+  pulse: undefined,
+  interlock: undefined,
+  interlock_wait: undefined,
+  min_interval: undefined,
+} as const;
 
 export const gpioSchema = z
   .strictObject({
@@ -44,22 +53,57 @@ export const gpioSchema = z
     on_start: level
       .default(forOutputs.on_start)
       .describe(
-        'Level an output is taken with. `keep` goes on with the level it drives already; a line that drives ' +
-          'nothing yet starts off.',
+        'Level of an output after the machine has started, and when it is new here. When the daemon alone starts ' +
+          'again, after a crash, an upgrade or `systemctl restart`, an output stays as it is found. `keep` goes on ' +
+          'with the level it drives already; a line that drives nothing yet starts off. `on` waits where ' +
+          '`interlock` or `min_interval` do not let it yet.',
       ),
     on_disconnect: level
       .default(forOutputs.on_disconnect)
-      .describe('Level of an output when the place is lost.'),
+      .describe(
+        'Level of an output when the place is lost, tried until it is so or the place is back. It stays so then: ' +
+          'no output is switched because the place is back.',
+      ),
     on_stop: level
       .default(forOutputs.on_stop)
       .describe(
-        'Level of an output when the daemon stops. Whether the line goes on driving it then is up to the kernel: ' +
+        'Level of an output when the daemon is stopped, by `systemctl restart` too, but not by an upgrade of the ' +
+          'package; a start after it finds it so. While no daemon runs, `max_on` and `pulse` switch nothing: an ' +
+          'output that must not stay on needs `off` here. Whether the line goes on driving it then is up to the kernel: ' +
           "that of Raspberry Pi OS does, Debian's turns the line into an input unless it is booted with " +
           '`pinctrl_bcm2835.persist_gpio_outputs=1`.',
       ),
     max_on: duration({ min: 1 })
       .optional()
-      .describe('Longest time an output may stay on while the daemon runs.'),
+      .describe(
+        'Longest time an output may stay on, whoever switched it on. Saying on again does not prolong it; the ' +
+          'daemon starting again does not either.',
+      ),
+    pulse: duration({ min: 1 })
+      .optional()
+      .describe(
+        'An output goes off by itself so long after it was told to go on. Saying on again begins the time anew, ' +
+          'within `max_on`.',
+      ),
+    interlock: name
+      .optional()
+      .describe(
+        'Name of a group, of which no two outputs are ever on together. While one is on, or nobody knows whether it ' +
+          'is, the others refuse to go on. Where two are found on, both go off.',
+      ),
+    interlock_wait: duration({ min: 1 })
+      .optional()
+      .describe(
+        'How long all of the group stay off after one went off; the longest that is given for one of the group ' +
+          'holds for all.',
+      ),
+    min_interval: duration({ min: 1 })
+      .optional()
+      .describe(
+        'Shortest time from one switching to the next, to protect compressors; it counts from the start of the ' +
+          'machine as well. It never holds back `max_on`, `pulse`, `interlock`, or an `off` of `on_disconnect` or ' +
+          '`on_stop`.',
+      ),
   })
   .superRefine((config, context) => {
     const foreign = config.direction === 'in' ? forOutputs : forInputs;
@@ -72,6 +116,8 @@ export const gpioSchema = z
         message: `remove ${key}, which has no meaning with direction: ${own}, or set direction: ${other}`,
       });
     }
+    for (const { key, message } of contradictions(config))
+      context.addIssue({ code: 'custom', path: [key], message });
     if (typeof config.line === 'number' && config.chip === undefined)
       context.addIssue({
         code: 'custom',
@@ -85,5 +131,32 @@ export const gpioSchema = z
         message: 'use backend: chardev, or remove bias and fit a resistor: sysfs cannot set pull resistors',
       });
   });
+
+interface OutputRules {
+  readonly on_stop: z.output<typeof level>;
+  readonly max_on?: number | undefined;
+  readonly pulse?: number | undefined;
+  readonly interlock?: string | undefined;
+  readonly interlock_wait?: number | undefined;
+}
+
+/** What of one output's rules cannot be kept together with another. */
+function contradictions({ on_stop, max_on, pulse, interlock, interlock_wait }: OutputRules) {
+  const found: { key: keyof OutputRules; message: string }[] = [];
+  if (pulse !== undefined && max_on !== undefined && pulse > max_on)
+    found.push({
+      key: 'pulse',
+      message: `write a pulse that is not longer than max_on (${formatDuration(max_on)})`,
+    });
+  if (interlock_wait !== undefined && interlock === undefined)
+    found.push({ key: 'interlock_wait', message: 'name a group with interlock, or remove interlock_wait' });
+  const limit = pulse !== undefined ? 'pulse' : max_on !== undefined ? 'max_on' : undefined;
+  if (on_stop === 'on' && limit !== undefined)
+    found.push({
+      key: 'on_stop',
+      message: `write off or keep: nobody would be there to switch it off after ${limit}`,
+    });
+  return found;
+}
 
 export type GpioConfig = z.output<typeof gpioSchema>;

@@ -1,0 +1,54 @@
+import type { Cause, Output } from './output.ts';
+
+/** Why an output is not switched. `until` is when it may be, ms of the local monotonic clock. */
+export type Refusal =
+  | { readonly why: 'busy' }
+  | { readonly why: 'going-off'; readonly cause: Cause }
+  | { readonly why: 'lost' }
+  | { readonly why: 'interlock'; readonly partner: string }
+  | { readonly why: 'interlock-lost'; readonly partner: string }
+  | { readonly why: 'interlock-wait'; readonly partner: string; readonly until: number }
+  | { readonly why: 'min-interval'; readonly until: number }
+  | { readonly why: 'stopping' };
+
+/** Outputs of which no two may be on together. */
+export interface Group {
+  readonly outputs: readonly Output[];
+  /** How long all stay off after one went off, ms. */
+  readonly wait: number;
+}
+
+/** Why `output` may not go on at the moment `at`; undefined where it may. */
+export function refusalOfOn(output: Output, group: Group | undefined, at: number): Refusal | undefined {
+  if (output.goingOff) return { why: 'going-off', cause: output.goingOff.why };
+  if (output.inFlight > 0) return { why: 'busy' };
+  if (output.level === 'lost' && output.seen) return { why: 'lost' };
+  if (output.level === 'on' && output.seen) return undefined;
+  return refusalOfGroup(output, group, at) ?? refusalOfInterval(output, at);
+}
+
+/** Why somebody may not switch `output` off at the moment `at`; undefined where they may. */
+export function refusalOfOff(output: Output, at: number): Refusal | undefined {
+  if (!output.mayTryOff) return { why: 'busy' };
+  if (output.level !== 'on' || output.goingOff || output.turningOn) return undefined;
+  return refusalOfInterval(output, at);
+}
+
+function refusalOfGroup(output: Output, group: Group | undefined, at: number): Refusal | undefined {
+  const partners = group?.outputs.filter((other) => other !== output) ?? [];
+  const on = partners.find(({ level }) => level === 'on');
+  if (on) return { why: 'interlock', partner: on.key };
+  const lost = partners.find(({ level }) => level === 'lost');
+  if (lost) return { why: 'interlock-lost', partner: lost.key };
+  const last = partners.reduce<Output | undefined>(
+    (newest, other) => (newest && newest.offSince >= other.offSince ? newest : other),
+    undefined,
+  );
+  const until = (last?.offSince ?? -Infinity) + (group?.wait ?? 0);
+  return last && until > at ? { why: 'interlock-wait', partner: last.key, until } : undefined;
+}
+
+function refusalOfInterval({ policy, switchedAt }: Output, at: number): Refusal | undefined {
+  const until = switchedAt + (policy.minInterval ?? 0);
+  return until > at ? { why: 'min-interval', until } : undefined;
+}
