@@ -50,7 +50,8 @@ function parentOf({ components: { relationships } }: Entity): string | undefined
   return typeof parent === 'string' ? parent : undefined;
 }
 
-function matrixOf(transform: Json): readonly number[] | undefined {
+/** The 16 numbers of a `transform` component, column-major; undefined where it has no such matrix. */
+export function matrixOf(transform: Json): readonly number[] | undefined {
   const matrix = isObject(transform) ? transform.matrix : undefined;
   if (!Array.isArray(matrix) || matrix.length !== 16) return undefined;
   return matrix.every((number) => typeof number === 'number') ? matrix : undefined;

@@ -13,8 +13,8 @@ import type {
 export class ScriptedThing implements Thing {
   readonly id: string;
   readonly title: string;
-  readonly driver = 'scripted';
-  readonly simulated = true;
+  readonly driver: string = 'scripted';
+  readonly simulated: boolean = true;
   readonly properties: readonly PropertyDescription[];
   readonly actions: readonly ActionDescription[] = [{ name: 'blink', title: 'Blink' }];
   /** Everything written, in order. */
@@ -26,9 +26,9 @@ export class ScriptedThing implements Thing {
   readonly #now: () => number;
   readonly #latest = new Map<string, Reading>();
 
-  constructor(id: string, properties: readonly PropertyDescription[], now: () => number) {
+  constructor(id: string, properties: readonly PropertyDescription[], now: () => number, title = id) {
     this.id = id;
-    this.title = id;
+    this.title = title;
     this.properties = properties;
     this.#now = now;
   }

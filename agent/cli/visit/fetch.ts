@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { open, rename, unlink } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { AlloError } from '../../errors.ts';
 import type { AssetSource } from '../../place/assets/source.ts';
@@ -8,6 +6,7 @@ import { jsonOption } from '../options.ts';
 import { type CommonOptions, parseSeconds, type VisitContext } from './context.ts';
 import { FetchProgress } from './fetch-progress.ts';
 import { type Visitor, visit } from './visitor.ts';
+import { writeWholeFile } from './whole-file.ts';
 
 interface FetchOptions extends CommonOptions {
   readonly out: string;
@@ -53,30 +52,14 @@ async function fetchAsset(
   } finally {
     progress.clear();
   }
-  await write(asset, out);
+  await writeWholeFile(out, async (file) => {
+    for (let at = 0; at < asset.size; at += ASSET_CHUNK)
+      await file.writeFile(await asset.read(at, Math.min(ASSET_CHUNK, asset.size - at)));
+  });
   const seconds = (time.now() - began) / 1000;
   output.line(
     json
       ? JSON.stringify({ id: asset.id, size: asset.size, file: out, seconds })
       : `${asset.size} bytes in ${out}, after ${seconds.toFixed(1)} s`,
   );
-}
-
-/** Whole or not at all. */
-async function write(asset: AssetSource, path: string): Promise<void> {
-  const draft = `${path}.${randomBytes(4).toString('hex')}.part`;
-  try {
-    const file = await open(draft, 'wx');
-    try {
-      for (let at = 0; at < asset.size; at += ASSET_CHUNK)
-        await file.writeFile(await asset.read(at, Math.min(ASSET_CHUNK, asset.size - at)));
-    } finally {
-      await file.close();
-    }
-    await rename(draft, path);
-  } catch (error) {
-    await unlink(draft).catch(() => {});
-    if (error instanceof AlloError) throw error;
-    throw new AlloError('ALLO_E_VISIT_FILE', `${path}: ${(error as Error).message}`, { cause: error });
-  }
 }

@@ -49,6 +49,15 @@ export function findAppliance(world: Survey, text: string): Root {
   });
 }
 
+/** Who stands in the place under this name or with this id: an appliance, or anybody else. */
+export function findRoot({ roots }: Survey, text: string): Root {
+  return only('entity without a parent', text, roots, {
+    matches: ({ name, entityId }) => name === text || entityId === text,
+    name: ({ name }) => name,
+    owner: (root) => root,
+  });
+}
+
 /** Who has properties, each once. */
 export function appliancesIn({ properties }: Survey): Root[] {
   return [...new Map(properties.map(({ appliance }) => [appliance.entityId, appliance])).values()];
@@ -92,6 +101,12 @@ function only<T>(what: string, text: string, candidates: readonly T[], kind: Kin
     return fullName(kind.name(candidate), owner, shared);
   });
   throw new AlloError(code, `${problem}; there is ${listOf(names)}`);
+}
+
+/** As they can be typed. */
+export function namesOf(roots: readonly Root[]): string {
+  const shared = (root: Root) => roots.some((other) => isNamesake(other, root));
+  return listOf(roots.map((root) => fullName(root.name, root, shared(root))));
 }
 
 /** Whether a name fits, where `APPLIANCE/` before it has to fit the appliance. */

@@ -7,9 +7,10 @@ import { jsonOption } from '../options.ts';
 import { drawWorld } from '../world-view.ts';
 import { type Change, changeOf, followChanges } from './changes.ts';
 import { type CommonOptions, forOption, timeoutOption, type VisitContext } from './context.ts';
+import { type PictureOptions, pictureOptions } from './picture/options.ts';
 import type { Survey } from './survey.ts';
-import { printable } from './value.ts';
 import { followTold } from './told.ts';
+import { printable } from './value.ts';
 import { type Visitor, visit } from './visitor.ts';
 
 /** How often the picture is drawn anew, ms. */
@@ -25,12 +26,19 @@ export const lookName = 'look';
 
 /** What `visit URL` does by itself: a live picture on a terminal, elsewhere a line for every change. */
 export function lookCommand(context: VisitContext): Command {
-  return new Command(lookName)
+  const command = new Command(lookName)
     .summary('show the place live; what `visit URL` does by itself')
     .addOption(forOption('end after so many seconds; else at Ctrl-C'))
     .addOption(jsonOption())
-    .addOption(timeoutOption())
-    .action((options: LookOptions) => visit(context, options, (visitor) => look(context, visitor, options)));
+    .addOption(timeoutOption());
+  for (const option of pictureOptions()) command.addOption(option);
+  return command.action(async (options: LookOptions | PictureOptions) => {
+    if ('of' in options && !('picture' in options)) command.error('error: --of goes with --picture');
+    if (!('picture' in options)) return visit(context, options, (visitor) => look(context, visitor, options));
+    // What draws is needed by nothing else.
+    const { takePicture } = await import('./picture/take.ts');
+    return visit(context, options, (visitor) => takePicture(context, visitor, options));
+  });
 }
 
 async function look(context: VisitContext, visitor: Visitor, options: LookOptions): Promise<void> {
@@ -75,8 +83,10 @@ function draw({ url, time }: VisitContext, visitor: Visitor, terminal: WriteStre
     cancel = time.after(redrawEvery, redraw);
   };
   redraw();
+  const deafen = followTold(visitor, () => {});
   return () => {
     cancel();
+    deafen();
     deaf();
     screen.close();
   };
@@ -85,10 +95,8 @@ function draw({ url, time }: VisitContext, visitor: Visitor, terminal: WriteStre
 function statusOf({ state, error, dialect }: PlaceStatus): string {
   return error?.message ?? (dialect === undefined ? state : `${state}, speaks ${dialect}`);
 }
-  const deafen = followTold(visitor, () => {});
 
 /** A visitor does not meet itself. */
-    deafen();
 function withoutSelf({ survey, session }: Visitor): Survey {
   const { avatarId } = session.status;
   return { ...survey, roots: survey.roots.filter(({ entityId }) => entityId !== avatarId) };

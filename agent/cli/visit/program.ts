@@ -42,6 +42,7 @@ export function visitProgram(context: VisitContext): Command {
       'after',
       '\nWithout a command: the place live on a terminal, elsewhere a line for every change;' +
         '\n  --for <seconds> ends it, --json prints JSON.' +
+        '\n  --picture <file.png> draws an appliance as it looks in a visor instead, --of <name> which.' +
         '\n\nExit status: 0 done, 1 failed, 2 bad usage.',
     );
   const commands = [
