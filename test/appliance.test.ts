@@ -1,7 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Appliance } from '../agent/appliance/appliance.ts';
-import { avatarComponents } from '../agent/appliance/components.ts';
+import { avatarComponents } from '../agent/appliance/panel/avatar.ts';
 import type { Connection, Dial } from '../agent/connection/connection.ts';
 import { MemoryNetwork } from '../agent/connection/memory-network.ts';
 import { EmbeddedPlace } from '../agent/embedded-place/embedded-place.ts';

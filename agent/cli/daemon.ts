@@ -8,9 +8,10 @@ import type { SpeakerConfig } from '../../devices/speaker/schema.ts';
 import type { Speaker } from '../../devices/speaker/speaker.ts';
 import { Appliance } from '../appliance/appliance.ts';
 import { AvatarModel } from '../appliance/avatar-model.ts';
-import { avatarComponents } from '../appliance/components.ts';
 import type { History } from '../appliance/history/history.ts';
 import { MicrophoneTrack } from '../appliance/microphone-track.ts';
+import type { OutputMemory } from '../appliance/outputs/memory.ts';
+import { avatarComponents } from '../appliance/panel/avatar.ts';
 import { choiceOf } from '../appliance/speaker-choice.ts';
 import { SpeakerTracks } from '../appliance/speaker-tracks.ts';
 import { openOpus } from '../audio/open-opus.ts';
@@ -41,12 +42,19 @@ export interface Daemon {
   stop(options?: { keepOutputs: boolean }): Promise<void>;
 }
 
-/** `historyFor`: what readings are kept in; by default the newest are, in memory. */
+/** What outlasts a daemon. */
+export interface Lasting {
+  /** What readings are kept in; by default the newest are, in memory. */
+  historyFor?(config: Config, session: PlaceSession, time: Time, log: Log): History;
+  /** Where outputs are remembered; by default they are not. */
+  readonly outputMemory?: OutputMemory;
+}
+
 export async function composeDaemon(
   config: Config,
   log: Log,
   time: Time,
-  historyFor?: (config: Config, session: PlaceSession, time: Time, log: Log) => History,
+  { historyFor, outputMemory }: Lasting = {},
 ): Promise<Daemon> {
   const metrics = new Metrics();
   metrics.add('process', processCounters);
@@ -77,6 +85,8 @@ export async function composeDaemon(
     log,
     placeUrl,
     ...(history && { history }),
+    ...(outputMemory && { outputMemory }),
+    hangs: model !== undefined,
   });
   if (history) metrics.add('history', () => history.counters);
   metrics.add('appliance', () => ({ readingsDropped: appliance.publisher.dropped }));

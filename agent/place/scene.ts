@@ -22,10 +22,10 @@ export function lineage(entity: Entity, entities: Entities): readonly Entity[] {
   return line;
 }
 
-/** What is written on the entity, which on an avatar is its name. */
+/** The first line of what is written on the entity, which on an avatar is its name. */
 export function writtenOn({ components: { text } }: Entity): string | undefined {
   const written = isObject(text) ? text.string : undefined;
-  return typeof written === 'string' ? written : undefined;
+  return typeof written === 'string' ? written.split('\n', 1)[0] : undefined;
 }
 
 /** Where in the place the entity's origin is; undefined where one of its transforms is no matrix of finite numbers. */

@@ -1,19 +1,19 @@
 import { AVATAR } from '../../place/own-entities.ts';
 import type { Components } from '../../wire/place-requests.ts';
-import { box, material, moved, type Part, sizeToFit, text } from './components.ts';
+import { box, material, moved, type Part, text } from './components.ts';
 import { type Condition, isTroubled, statusLine, troubleLine } from './condition.ts';
 import type { Layout, Rectangle } from './layout.ts';
-import { cutToFit, squeezeToFit } from './lettering.ts';
+import { cutToFit, squeezeToFit, widthOf } from './lettering.ts';
 import { body, depth } from './measures.ts';
 import { accent, ink, surface } from './palette.ts';
 import { geometryOf, rectangle, slab } from './shapes.ts';
 
 const cornerSteps = 4;
 
-/** The name, in front of the frame: what the avatar itself shows. */
+/** The name in front of the frame, which the avatar itself shows: others know it by that, so it is never cut. */
 export function namePlate(name: string, { name: field }: Layout): Components {
-  const height = sizeToFit(name, field, [body.name, body.name * 0.85, body.name * 0.7]);
-  return text(cutToFit(name, field.width / height), height, field.width, 'left');
+  const height = Math.min(body.name, Math.floor((field.width / widthOf(name)) * 1e4) / 1e4);
+  return text(name, height, field.width, 'left');
 }
 
 /** What never changes: the frame, by which the whole panel is grabbed, and a strip of colour. */

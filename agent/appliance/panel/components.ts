@@ -15,12 +15,6 @@ export function moved(x: number, y: number, z: number, scale = 1): Components {
   return { matrix: [scale, 0, 0, 0, 0, scale, 0, 0, 0, 0, scale, 0, round(x), round(y), round(z), 1] };
 }
 
-/** The component `transform` of a turn about the vertical axis, in radians, and then a move. */
-export function turned(angle: number, [x, y, z]: readonly [number, number, number]): Components {
-  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-  return { matrix: [cos, 0, -sin, 0, 0, 1, 0, 0, sin, 0, cos, 0, x, y, z, 1] };
-}
-
 export type Alignment = 'left' | 'center' | 'right';
 
 /**

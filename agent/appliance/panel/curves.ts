@@ -13,7 +13,7 @@ const drawnApart = 600;
 /** Points of a curve: as many as can be told apart, fewer where all curves together would be too large to send. */
 const mostPoints = 40;
 const leastPoints = 12;
-const pointsOfAll = 900;
+const pointsOfAll = 800;
 /** Less than so many of the least differences that are shown is no course, but noise. */
 const leastSteps = 8;
 /** Readings asked of the history for one curve. */

@@ -1,3 +1,4 @@
+import { lineHeight } from './lettering.ts';
 import { body, compact, type Measures, mostRoomy, roomy } from './measures.ts';
 
 /** Metres; `x` and `y` are its middle, y upwards. */
@@ -43,8 +44,8 @@ export function layOut(count: number): Layout {
     height: row.height,
   }));
   const written = inside - 2 * row.padding;
-  const footer = top - height + body.footer / 2;
-  const line = body.footer / 4.4;
+  const line = body.status * lineHeight;
+  const lowest = top - height + body.foot + line / 2;
   return {
     measures,
     columns,
@@ -52,8 +53,8 @@ export function layOut(count: number): Layout {
     name: { x: 0, y: 0, width: written, height: body.header - 2 * body.stripHeight },
     strip: { x: 0, y: top - body.header + 3 * body.stripHeight, width: inside, height: body.stripHeight },
     rows,
-    status: { x: 0, y: footer + line, width: written, height: 2 * line },
-    trouble: { x: 0, y: footer - line, width: written, height: 2 * line },
+    status: { x: 0, y: lowest + line, width: written, height: line },
+    trouble: { x: 0, y: lowest, width: written, height: line },
   };
 }
 

@@ -44,14 +44,14 @@ export function squeezeToFit(text: string, width: number): string {
   const letters = [...text];
   for (let kept = letters.length - 1; kept > 1; kept--) {
     const start = letters
-      .slice(0, Math.ceil(kept / 2))
+      .slice(0, Math.floor(kept / 3))
       .join('')
       .trimEnd();
     const squeezed =
       start +
       ellipsis +
       letters
-        .slice(letters.length - Math.floor(kept / 2))
+        .slice(letters.length - kept + Math.floor(kept / 3))
         .join('')
         .trimStart();
     if (widthOf(squeezed) <= width) return squeezed;

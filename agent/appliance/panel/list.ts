@@ -21,8 +21,8 @@ export function listText(
   const lines = rows.slice(0, mostListed).map(({ property, state }) => lineOf(property, state, now));
   if (rows.length > mostListed) lines.push(`and ${rows.length - mostListed} more`);
   if (isTroubled(condition)) lines.push(troubleLine(condition));
-  const fitting = [name, ...lines].map((line) => cutToFit(line, width / height));
-  return text(fitting.join('\n'), height, width, 'left');
+  const fitting = lines.map((line) => cutToFit(line, width / height));
+  return text([name, ...fitting].join('\n'), height, width, 'left');
 }
 
 function lineOf(property: Property, { reading, offAt, touch }: RowState, now: number): string {

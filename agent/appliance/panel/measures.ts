@@ -10,6 +10,9 @@ export interface Measures {
     /** From the left end to the title; the lamp is in it. */
     readonly gutter: number;
     readonly lampRadius: number;
+    readonly lampEdges: number;
+    /** Edges that make up a round corner. */
+    readonly cornerSteps: number;
   };
   readonly columnGap: number;
   readonly text: { readonly title: number; readonly note: number; readonly value: number };
@@ -22,13 +25,15 @@ export interface Measures {
 /** Of a panel that people would hang up at home. */
 export const roomy: Measures = {
   row: {
-    width: 0.6,
+    width: 0.62,
     height: 0.072,
     gap: 0.006,
     radius: 0.01,
     padding: 0.016,
     gutter: 0.042,
     lampRadius: 0.0075,
+    lampEdges: 14,
+    cornerSteps: 3,
   },
   columnGap: 0.012,
   text: { title: 0.0275, note: 0.02, value: 0.033 },
@@ -46,6 +51,8 @@ export const compact: Measures = {
     padding: 0.011,
     gutter: 0.031,
     lampRadius: 0.006,
+    lampEdges: 9,
+    cornerSteps: 2,
   },
   columnGap: 0.01,
   text: { title: 0.0215, note: 0.018, value: 0.025 },
@@ -64,8 +71,10 @@ export const body = {
   header: 0.074,
   name: 0.042,
   stripHeight: 0.003,
-  footer: 0.06,
+  footer: 0.068,
   status: 0.02,
+  /** From the lower edge to the last line. */
+  foot: 0.012,
   /** A panel is no higher, for as long as it need not be wider than a room. */
   tallest: 1.2,
 } as const;

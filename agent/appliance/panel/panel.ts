@@ -5,9 +5,10 @@ import type { Components } from '../../wire/place-requests.ts';
 import type { History } from '../history/history.ts';
 import type { CountedReading, Property } from '../property.ts';
 import type { Stamp } from '../stamp.ts';
+import { nameOf, raisedBy } from './avatar.ts';
 import { bodyParts, conditionParts, namePlate } from './body.ts';
 import { Coalescer, type Urgency } from './coalescer.ts';
-import { material, type Part, turned } from './components.ts';
+import { material, type Part } from './components.ts';
 import type { Condition } from './condition.ts';
 import { Curves } from './curves.ts';
 import { type Layout, layOut } from './layout.ts';
@@ -16,26 +17,20 @@ import { ink } from './palette.ts';
 import { blank, Row, type RowState } from './row.ts';
 import type { Touch, TouchShown } from './touch.ts';
 
-/** Where the appliance is in the place, and what is written on it. */
-export interface PanelPlacement {
-  readonly name: string;
-  /** Of the middle of the panel, or of the name plate where `hangs`; metres, right-handed, -Z forward. */
-  readonly position: readonly [number, number, number];
-  /** Radians about the vertical axis. */
-  readonly rotationY: number;
-  /** Whether it hangs from the position instead of being about it. */
-  readonly hangs?: boolean;
-}
-
-export interface PanelOptions extends PanelPlacement {
+export interface PanelOptions {
+  /** The avatar among them says what the appliance is called, and where it is to be. */
   readonly entities: OwnEntities;
   readonly time: Time;
   readonly properties: Iterable<Property>;
   readonly condition: () => Condition;
+  /** Why a thing does not work, where it does not; by its id. */
+  readonly faultOf: (thing: string) => string | undefined;
   /** When an output goes off by itself, ms of the local monotonic clock. */
   readonly offAt: (key: string) => number | undefined;
   /** Whether the place takes entities beside the avatar; where it does not, the avatar lists the rows. */
   readonly spawns: () => boolean;
+  /** Whether the panel hangs from where the avatar is to be, as beneath a model, instead of being about it. */
+  readonly hangs?: boolean;
 }
 
 /** How often everything that changes by itself is looked at, ms. */
@@ -49,6 +44,7 @@ interface Shown {
 /** What people see of the appliance: a device with a row for each property, made of entities of ours. */
 export class Panel implements TouchShown {
   readonly layout: Layout;
+  readonly #name: string;
   readonly #options: PanelOptions;
   readonly #rows: ReadonlyMap<string, Shown>;
   readonly #curves: Curves;
@@ -58,9 +54,10 @@ export class Panel implements TouchShown {
   #cancelLook: Cancel = () => {};
 
   constructor(options: PanelOptions) {
-    const { time, properties } = options;
+    const { entities, time, properties } = options;
     const all = [...properties];
     this.#options = options;
+    this.#name = nameOf(entities.get(AVATAR)!.components);
     this.layout = layOut(all.length);
     const { rows: places, measures } = this.layout;
     const rows = all.map((property, n) => new Row(property, places[n]!, measures));
@@ -71,12 +68,10 @@ export class Panel implements TouchShown {
 
   /** Everything as it is before the first reading; to be called before the place is joined. */
   declare(): void {
-    const { entities } = this.#options;
-    entities.update(AVATAR, {
-      transform: this.#transform(),
-      material: material(ink.plain),
-      text: this.#avatarText(),
-    });
+    const { entities, hangs = false } = this.#options;
+    const { transform } = entities.get(AVATAR)!.components;
+    const raised = hangs ? transform : raisedBy(-this.layout.frame.y, transform);
+    entities.update(AVATAR, { transform: raised, material: material(ink.plain), text: this.#avatarText() });
     for (const part of [...bodyParts(this.layout), ...this.#conditionParts(), ...this.#rowParts()])
       entities.declare(part.key, part.components, { parent: part.parent });
   }
@@ -135,10 +130,10 @@ export class Panel implements TouchShown {
   }
 
   #partsOf({ row, state }: Shown): readonly Part[] {
-    const { condition, offAt, time } = this.#options;
+    const { faultOf, offAt, time } = this.#options;
     const { key, thing } = row.property;
     const deadline = offAt(key);
-    const fault = condition().faults.get(thing.id)?.reason;
+    const fault = faultOf(thing.id);
     const whole = {
       ...state,
       ...(deadline !== undefined && { offAt: deadline }),
@@ -152,16 +147,10 @@ export class Panel implements TouchShown {
   }
 
   #avatarText(): Components {
-    const { name, spawns, condition, time } = this.#options;
-    if (spawns()) return namePlate(name, this.layout);
+    const { spawns, condition, time } = this.#options;
+    if (spawns()) return namePlate(this.#name, this.layout);
     const rows = [...this.#rows.values()].map(({ row: { property }, state }) => ({ property, state }));
-    return listText(name, rows, condition(), time.now());
-  }
-
-  #transform(): Components {
-    const { position, rotationY, hangs = false } = this.#options;
-    const [x, y, z] = position;
-    return turned(rotationY, [x, hangs ? y : y - this.layout.frame.y, z]);
+    return listText(this.#name, rows, condition(), time.now());
   }
 
   #show(part: Part, row: string, urgency: Urgency = 'look'): void {

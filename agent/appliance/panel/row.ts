@@ -30,8 +30,6 @@ export const blank: RowState = { stamp: {}, touch: untouched };
 
 /** How much smaller text may become before it is cut. */
 const shrinking = [1, 0.88, 0.77];
-const lampEdges = 12;
-const cornerSteps = 2;
 
 /** The row of one property: what each of its entities is made of. */
 export class Row {
@@ -51,9 +49,9 @@ export class Row {
     this.fields = rowFields(measures, middleOf(this.graphic, property.description.type));
     this.#place = place;
     this.#measures = measures;
-    this.#plate = geometryOf(plate(place.width, place.height, measures.row.radius, cornerSteps));
+    this.#plate = geometryOf(plate(place.width, place.height, measures.row.radius, measures.row.cornerSteps));
     const { x, y, radius } = this.fields.lamp;
-    this.#lamp = disc(x, y, radius, lampEdges, depth.graphic);
+    this.#lamp = disc(x, y, radius, measures.row.lampEdges, depth.graphic);
   }
 
   /** All but the curve; those that hang from others after them. */
@@ -69,9 +67,9 @@ export class Row {
 
   curvePart(geometry: Components): Part {
     const { key } = this.property;
-    const { x, y } = this.fields.graphic;
+    const { graphic, title } = this.fields;
     const components = {
-      transform: moved(x, y, depth.graphic, curveUnit),
+      transform: moved(graphic.x - title.x, graphic.y - title.y, depth.graphic, curveUnit),
       geometry,
       material: material(accent),
     };
@@ -130,16 +128,17 @@ export class Row {
   #noteText({ reading, offAt, fault }: RowState, now: number, width: number): string {
     const { simulated } = this.property.thing;
     if (reading?.quality === 'fault') {
-      return squeezeToFit(fault === undefined ? 'fault' : `fault: ${plain(fault)}`, width);
+      return squeezeToFit(fault === undefined ? 'fault' : plain(fault), width);
     }
     const age = reading && ageText(now - reading.time);
+    const from = origin(this.property, reading?.value);
     const news = [
       simulated ? 'simulated' : '',
       reading ? '' : 'waiting',
       reading?.quality === 'stale' ? 'stale' : '',
       (offAt === undefined ? age : remainingText(offAt - now)) ?? '',
     ].filter((word) => word !== '');
-    const whole = [origin(this.property), ...news].join(' · ');
+    const whole = [from, ...news].filter((word) => word !== '').join(' · ');
     return cutToFit(news.length === 0 || fits(whole, width) ? whole : news.join(' · '), width);
   }
 
@@ -156,7 +155,7 @@ export class Row {
   #refusal(reason: string): Components {
     const { width } = this.fields.refusal;
     const height = this.#measures.text.note;
-    return text(wrapToFit(plain(reason), width / height, 2).join('\n'), height, width, 'center');
+    return text(wrapToFit(plain(reason), width / height, 2).join('\n'), height, width, 'left');
   }
 
   #ink({ reading, fault }: RowState): Colour {
@@ -189,14 +188,10 @@ export class Row {
   /** A thin line as long as the bar can be, and upon it the bar. */
   #bar(filled: number): Shape[] {
     const { x, y, width, height } = this.fields.graphic;
-    const thin = height / 14;
-    const base = y - height / 4;
-    const line = rectangle(x, base, width, thin, depth.graphic);
+    const line = rectangle(x, y, width, height / 20, depth.graphic);
     if (filled === 0) return [line];
     const length = (width * filled) / barSteps;
-    const thick = height / 2;
-    const bar = rectangle(x - width / 2 + length / 2, base + thick / 2, length, thick, depth.graphic);
-    return [line, bar];
+    return [line, rectangle(x - width / 2 + length / 2, y, length, height / 4, depth.graphic)];
   }
 
   /** What programs read. */

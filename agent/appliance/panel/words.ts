@@ -20,12 +20,13 @@ export function rowTitle({ thing, description }: Property): string {
   return plain(length === 1 || isMute(description) ? thing.title : description.title);
 }
 
-/** Where it is, or where it comes from: the thing where it has several properties, else what kind of thing it is. */
-export function origin({ thing, description }: Property): string {
-  const shown = rowTitle({ thing, description } as Property);
-  if (thing.properties.length > 1 && shown !== plain(thing.title)) return plain(thing.title);
-  if (description.type !== 'boolean') return thing.driver;
-  return description.writable ? `${thing.driver} output` : `${thing.driver} input`;
+/** Small, beneath the title: what of the thing it is, or of which thing. */
+export function origin({ thing, description }: Property, value: Reading['value'] | undefined): string {
+  if (isMute(description)) return value === true ? 'nobody hears it' : value === false ? heard(thing) : '';
+  if (thing.properties.length > 1) return plain(thing.title);
+  if (description.type === 'boolean') return description.writable ? 'output' : 'input';
+  const title = plain(description.title).toLowerCase();
+  return title === plain(thing.title).toLowerCase() ? thing.driver : title;
 }
 
 /** `23.4 °C`, `on`, `muted`; `-` before anything is known. */
@@ -91,6 +92,10 @@ function booleanText({ driver }: Thing, description: PropertyDescription, value:
   if (!isMute(description)) return value ? 'on' : 'off';
   if (value) return 'muted';
   return driver === 'microphone' ? 'on air' : 'on';
+}
+
+function heard({ driver }: Thing): string {
+  return driver === 'microphone' ? 'heard in the place' : 'plays what is heard in the place';
 }
 
 function coarse(minutes: number): number {
