@@ -8,7 +8,7 @@ import { body, depth } from './measures.ts';
 import { accent, ink, surface } from './palette.ts';
 import { geometryOf, rectangle, slab } from './shapes.ts';
 
-const cornerSteps = 4;
+const cornerSteps = 3;
 
 /** The name in front of the frame, which the avatar itself shows: others know it by that, so it is never cut. */
 export function namePlate(name: string, { name: field }: Layout): Components {

@@ -6,6 +6,8 @@ export const curveUnit = 0.0005;
 
 /** Half of how thick the line is, in units. */
 const halfLine = 2.2;
+/** How far off the line a point may be and yet be left out, in units. */
+const tolerance = 0.5;
 /** A turn is drawn at most so far out, in half lines. */
 const longestMitre = 2;
 
@@ -38,20 +40,30 @@ function inField(at: number, share: number, width: number, height: number): Flat
   return [(at - 0.5) * w, (share - 0.5) * h];
 }
 
-/** A point alone becomes a dash; points on a straight line between others are left out. */
+/** A point alone becomes a dash; points that lie on a straight line between others are left out. */
 function straightened(line: readonly Flat[]): readonly Flat[] {
-  const [only] = line;
-  if (only && line.length === 1)
+  const [first] = line;
+  if (!first) return [];
+  if (line.length === 1)
     return [
-      [only[0] - halfLine, only[1]],
-      [only[0] + halfLine, only[1]],
+      [first[0] - halfLine, first[1]],
+      [first[0] + halfLine, first[1]],
     ];
-  return line.filter((point, index) => {
-    const [before, after] = [line[index - 1], line[index + 1]];
-    if (!before || !after) return true;
-    const between = before[1] + ((after[1] - before[1]) * (point[0] - before[0])) / (after[0] - before[0]);
-    return Math.abs(between - point[1]) > 0.5;
-  });
+  const kept = [first];
+  for (let from = 0; from < line.length - 1; ) {
+    let to = from + 1;
+    while (to + 1 < line.length && isStraight(line.slice(from, to + 2))) to++;
+    kept.push(line[to]!);
+    from = to;
+  }
+  return kept;
+}
+
+/** Whether all points are as good as on the line from the first to the last. */
+function isStraight(points: readonly Flat[]): boolean {
+  const [[x, y], [endX, endY]] = [points[0]!, points.at(-1)!];
+  const slope = (endY - y) / (endX - x);
+  return points.every((point) => Math.abs(y + slope * (point[0] - x) - point[1]) <= tolerance);
 }
 
 /** Below and above the line, at right angles to where it goes. */

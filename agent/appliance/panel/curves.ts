@@ -10,10 +10,13 @@ import { shownStep } from './words.ts';
 /** A curve is drawn anew at most so often, ms; of many, each less often. */
 const drawnEvery = 15_000;
 const drawnApart = 600;
-/** Points of a curve: as many as can be told apart, fewer where all curves together would be too large to send. */
+/** Points of a curve: as many as can be told apart, fewer where there are many rows; too few tell nothing. */
 const mostPoints = 40;
-const leastPoints = 12;
-const pointsOfAll = 800;
+const leastPoints = 8;
+/** What the geometry of all rows may come to, and what a row without its curve and a point of a curve do; bytes. */
+const bytesOfRows = 58_000;
+const bytesOfRow = 650;
+const bytesOfPoint = 31;
 /** Less than so many of the least differences that are shown is no course, but noise. */
 const leastSteps = 8;
 /** Readings asked of the history for one curve. */
@@ -30,10 +33,13 @@ interface Drawn {
 export class Curves {
   readonly #curves: ReadonlyMap<string, Drawn>;
 
-  constructor(rows: readonly Row[]) {
-    const points = Math.max(leastPoints, Math.min(mostPoints, Math.floor(pointsOfAll / rows.length)));
+  /** `rowCount`: of all rows, those without a curve among them. */
+  constructor(rows: readonly Row[], rowCount: number) {
+    const affordable = Math.floor((bytesOfRows / Math.max(1, rowCount) - bytesOfRow) / bytesOfPoint);
+    const points = Math.min(mostPoints, affordable);
+    const drawn = points < leastPoints ? [] : rows;
     this.#curves = new Map(
-      rows.map((row) => [row.property.key, { row, curve: new Curve(points), latest: 0, due: 0 }]),
+      drawn.map((row) => [row.property.key, { row, curve: new Curve(points), latest: 0, due: 0 }]),
     );
   }
 
@@ -61,7 +67,7 @@ export class Curves {
     for (const drawn of this.#curves.values()) {
       if (now < drawn.due) continue;
       const { row, curve, latest } = drawn;
-      const runs = curve.runs(now, leastSteps * shownStep(latest));
+      const runs = curve.runs(now, leastSteps * shownStep(latest, row.property.description));
       if (runs.length === 0) continue;
       drawn.due = now + every;
       const { width, height } = row.fields.graphic;

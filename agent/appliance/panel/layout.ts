@@ -1,5 +1,5 @@
 import { lineHeight } from './lettering.ts';
-import { body, compact, type Measures, mostRoomy, roomy } from './measures.ts';
+import { body, type Measures, measuresFor } from './measures.ts';
 
 /** Metres; `x` and `y` are its middle, y upwards. */
 export interface Rectangle {
@@ -29,7 +29,7 @@ const shapeliest = 1.3;
 
 /** A panel with so many rows. */
 export function layOut(count: number): Layout {
-  const measures = count > mostRoomy ? compact : roomy;
+  const measures = measuresFor(count);
   const columns = columnsFor(count, measures);
   const perColumn = Math.ceil(count / columns);
   const { width, height } = sizeOf(columns, perColumn, measures);

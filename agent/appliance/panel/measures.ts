@@ -51,7 +51,7 @@ export const compact: Measures = {
     padding: 0.011,
     gutter: 0.031,
     lampRadius: 0.006,
-    lampEdges: 9,
+    lampEdges: 8,
     cornerSteps: 2,
   },
   columnGap: 0.01,
@@ -60,8 +60,13 @@ export const compact: Measures = {
   graphic: { width: 0.08, height: 0.03, gap: 0.01 },
 };
 
-/** Rows beyond this number are compact. */
-export const mostRoomy = 24;
+/** Of one with so many rows that round corners would be too much to send. */
+export const plainest: Measures = { ...compact, row: { ...compact.row, lampEdges: 4, cornerSteps: 1 } };
+
+/** The measures of a panel with so many rows. */
+export function measuresFor(rows: number): Measures {
+  return rows <= 24 ? roomy : rows <= 80 ? compact : plainest;
+}
 
 /** What is the same on every panel. */
 export const body = {

@@ -62,7 +62,10 @@ export class Panel implements TouchShown {
     const { rows: places, measures } = this.layout;
     const rows = all.map((property, n) => new Row(property, places[n]!, measures));
     this.#rows = new Map(rows.map((row) => [row.property.key, { row, state: blank }]));
-    this.#curves = new Curves(rows.filter(({ graphic }) => graphic === 'curve'));
+    this.#curves = new Curves(
+      rows.filter(({ graphic }) => graphic === 'curve'),
+      rows.length,
+    );
     this.#coalescer = new Coalescer({ time, send: (part) => this.#send(part) });
   }
 

@@ -29,7 +29,7 @@ export interface RowState {
 export const blank: RowState = { stamp: {}, touch: untouched };
 
 /** How much smaller text may become before it is cut. */
-const shrinking = [1, 0.88, 0.77];
+const shrinking = { title: [1, 0.85], value: [1, 0.88, 0.77, 0.68] } as const;
 
 /** The row of one property: what each of its entities is made of. */
 export class Row {
@@ -104,8 +104,8 @@ export class Row {
   /** The face of the row hangs from the title: it goes back into the frame while a refusal is read. */
   #title({ refusal }: Touch): Components {
     const { title: field } = this.fields;
-    const { title: size } = this.#measures.text;
-    const { string, height } = fitted(rowTitle(this.property), field, size);
+    const sizes = shrinking.title.map((share) => share * this.#measures.text.title);
+    const { string, height } = fitted(rowTitle(this.property), field, sizes);
     return {
       transform: moved(field.x, field.y, refusal === undefined ? 0 : -depth.hidden),
       material: material(ink.plain),
@@ -128,7 +128,7 @@ export class Row {
   #noteText({ reading, offAt, fault }: RowState, now: number, width: number): string {
     const { simulated } = this.property.thing;
     if (reading?.quality === 'fault') {
-      return squeezeToFit(fault === undefined ? 'fault' : plain(fault), width);
+      return faultText(fault, width);
     }
     const age = reading && ageText(now - reading.time);
     const from = origin(this.property, reading?.value);
@@ -144,10 +144,12 @@ export class Row {
 
   #value({ reading }: RowState): Components {
     const { value: field } = this.fields;
+    const sizes = shrinking.value.map((share) => share * this.#measures.text.value);
+    const lost = reading?.value === null && reading.quality === 'fault';
     const { string, height } = fitted(
-      valueText(this.property, reading?.value),
+      lost ? 'fault' : valueText(this.property, reading?.value),
       field,
-      this.#measures.text.value,
+      sizes,
     );
     return text(string, height, 2 * (field.x + field.width / 2), 'right');
   }
@@ -212,6 +214,13 @@ export class Row {
   }
 }
 
+/** Of a reason that begins with a long name the end matters more than the middle. */
+function faultText(fault: string | undefined, width: number): string {
+  if (fault === undefined) return 'fault';
+  const reason = plain(fault);
+  return /^\S*\//.test(reason) ? squeezeToFit(reason, width) : cutToFit(reason, width);
+}
+
 function middleOf(graphic: Graphic, type: PropertyType): Middle {
   if (graphic !== 'none') return 'graphic';
   return type === 'string' ? 'value' : 'title';
@@ -221,11 +230,11 @@ function fits(string: string, width: number): boolean {
   return cutToFit(string, width) === string;
 }
 
-function fitted(string: string, field: Rectangle, size: number): { string: string; height: number } {
-  const height = sizeToFit(
-    string,
-    field,
-    shrinking.map((share) => size * share),
-  );
+function fitted(
+  string: string,
+  field: Rectangle,
+  sizes: readonly number[],
+): { string: string; height: number } {
+  const height = sizeToFit(string, field, sizes);
   return { string: cutToFit(string, field.width / height), height };
 }

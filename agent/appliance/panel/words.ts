@@ -26,7 +26,7 @@ export function origin({ thing, description }: Property, value: Reading['value']
   if (thing.properties.length > 1) return plain(thing.title);
   if (description.type === 'boolean') return description.writable ? 'output' : 'input';
   const title = plain(description.title).toLowerCase();
-  return title === plain(thing.title).toLowerCase() ? thing.driver : title;
+  return plain(thing.title).toLowerCase().includes(title) ? thing.driver : title;
 }
 
 /** `23.4 °C`, `on`, `muted`; `-` before anything is known. */
@@ -34,7 +34,7 @@ export function valueText({ thing, description }: Property, value: Reading['valu
   if (value === undefined || value === null) return '-';
   const unit = description.unit === undefined ? '' : ` ${plain(description.unit)}`;
   if (typeof value === 'boolean') return booleanText(thing, description, value);
-  return `${typeof value === 'number' ? numberText(value) : plain(value)}${unit}`;
+  return `${typeof value === 'number' ? numberText(value, description) : plain(value)}${unit}`;
 }
 
 /** Whether the lamp of a boolean is lit: of something that can be muted, while it is not. */
@@ -42,20 +42,31 @@ export function isLit(description: PropertyDescription, value: Reading['value'] 
   return isMute(description) ? value === false : value === true;
 }
 
-/** Three digits, or all before the point: noise below that is not shown. */
-export function numberText(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1e6) return String(value);
+/** With as many digits as matter to people: noise below that is not shown. */
+export function numberText(
+  value: number,
+  { type, unit }: Pick<PropertyDescription, 'type' | 'unit'>,
+): string {
   const size = Math.abs(value);
-  if (size >= 1e6 || (size < 1e-3 && size > 0)) return value.toExponential(2).replace('+', '');
-  const shown = value.toFixed(size < 1 ? 3 : size < 10 ? 2 : size < 100 ? 1 : 0);
-  return Number(shown) === 0 ? '0' : shown;
+  if (size >= 1e9 || (size < 1e-5 && size > 0)) return value.toExponential(2).replace('+', '');
+  const shown = value.toFixed(type === 'integer' ? 0 : decimals(size, unit));
+  return Number(shown) === 0 ? shown.replace('-', '') : shown;
 }
 
 /** The least by which a number must change for that to be seen. */
-export function shownStep(value: number): number {
-  const size = Math.abs(value);
-  return size < 1 ? 0.001 : size < 10 ? 0.01 : size < 100 ? 0.1 : 1;
+export function shownStep(value: number, { type, unit }: Pick<PropertyDescription, 'type' | 'unit'>): number {
+  return type === 'integer' ? 1 : 10 ** -decimals(Math.abs(value), unit);
 }
+
+/** Of small numbers two digits, of others three; of degrees, shares and levels tenths. */
+function decimals(size: number, unit: string | undefined): number {
+  if (size >= 100) return 0;
+  if (size >= 10 || (unit !== undefined && inTenths.test(unit))) return 1;
+  if (size >= 0.1 || size === 0) return 2;
+  return 1 - Math.floor(Math.log10(size));
+}
+
+const inTenths = /^(°|%|dB)/;
 
 /** `2 min ago`; undefined while it is new. The older, the coarser. */
 export function ageText(ms: number): string | undefined {
