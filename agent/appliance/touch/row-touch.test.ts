@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { mostHands, pointingLasts, pressLasts, RowTouch, refusalLasts } from './row-touch.ts';
 
@@ -143,5 +144,44 @@ describe('a row in a crowd', () => {
     row.clear();
     expect(row.touch).toEqual(nobody);
     expect(row.deadline).toBeUndefined();
+  });
+});
+
+describe('whatever hands do', () => {
+  const hand = fc.constantFrom('ann', 'bob', 'program');
+  const event = fc.record({
+    what: fc.constantFrom('point', 'exit', 'press', 'release', 'gone', 'refuse', 'expire'),
+    hand,
+    after: fc.integer({ min: 0, max: 2_500 }),
+  });
+
+  it('nothing acts that was not down, what is over is never due, and in the end the row is as it was', () => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 60 }), (events) => {
+        const busy = new RowTouch();
+        let now = 0;
+        let acted = 0;
+        let pressed = 0;
+        for (const { what, hand, after } of events) {
+          now += after;
+          busy.expire(now);
+          expect(busy.deadline ?? Number.POSITIVE_INFINITY).toBeGreaterThan(now);
+          const isDown = busy.touch.pressed;
+          if (what === 'press') pressed++;
+          if (what === 'release' && busy.release(hand, now) === 'act') {
+            expect(isDown).toBe(true);
+            acted++;
+          } else if (what === 'exit' || what === 'gone') busy[what](hand);
+          else if (what === 'point' || what === 'press') busy[what](hand, now);
+          else if (what === 'refuse') busy.refuse(hand, now);
+        }
+        expect(acted).toBeLessThanOrEqual(pressed);
+        busy.expire(now + pressLasts);
+        busy.expire(now + pressLasts + pointingLasts);
+        expect(busy.touch).toEqual(nobody);
+        expect(busy.deadline).toBeUndefined();
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });
