@@ -42,19 +42,21 @@ export interface Daemon {
   stop(options?: { keepOutputs: boolean }): Promise<void>;
 }
 
-/** What outlasts a daemon. */
-export interface Lasting {
+/** What a daemon finds, beside its configuration. */
+export interface Circumstances {
   /** What readings are kept in; by default the newest are, in memory. */
   historyFor?(config: Config, session: PlaceSession, time: Time, log: Log): History;
   /** Where outputs are remembered; by default they are not. */
   readonly outputMemory?: OutputMemory;
+  /** Why it was told to leave its devices alone, where it was: the panel says so. */
+  readonly safeMode?: string | undefined;
 }
 
 export async function composeDaemon(
   config: Config,
   log: Log,
   time: Time,
-  { historyFor, outputMemory }: Lasting = {},
+  { historyFor, outputMemory, safeMode }: Circumstances = {},
 ): Promise<Daemon> {
   const metrics = new Metrics();
   metrics.add('process', processCounters);
@@ -87,6 +89,7 @@ export async function composeDaemon(
     ...(history && { history }),
     ...(outputMemory && { outputMemory }),
     hangs: model !== undefined,
+    safeMode,
   });
   if (history) metrics.add('history', () => history.counters);
   metrics.add('appliance', () => ({ readingsDropped: appliance.publisher.dropped }));
