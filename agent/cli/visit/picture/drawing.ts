@@ -27,7 +27,7 @@ export function draw({ shapes }: Figure, title: string): Drawing | undefined {
   if (!extent) return undefined;
   const longest = Math.max(extent.right - extent.left, extent.top - extent.bottom);
   const scale = Math.min(PIXELS_PER_METRE, LONGEST_SIDE / longest);
-  const side = (length: number) => Math.ceil(Math.max(length * scale, SHORTEST_SIDE)) + 2 * MARGIN;
+  const side = (length: number) => Math.round(Math.max(length * scale, SHORTEST_SIDE)) + 2 * MARGIN;
   const [width, height] = [side(extent.right - extent.left), side(extent.top - extent.bottom)];
   const view = new View(extent, scale, width, height);
   const glyphs = new Set(

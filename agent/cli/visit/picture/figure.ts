@@ -47,8 +47,8 @@ export interface Figure {
 const FARTHEST = 5;
 
 /** Of all entities together: more are left out. */
-const MOST_TRIANGLES = 20_000;
-const MOST_GLYPHS = 20_000;
+const MOST_TRIANGLES = 10_000;
+const MOST_GLYPHS = 10_000;
 
 /** How often the whole picture may be painted over; what lies nearest is drawn. */
 const MOST_COATS = 40;

@@ -13,6 +13,8 @@ const BASELINE = 0.8;
 /** What a tab counts, in spaces. */
 const TAB = 4;
 
+const MICROMETRE = 1e-6;
+
 /** More characters of one text are not drawn. */
 const MOST_CHARACTERS = 2_000;
 
@@ -144,8 +146,9 @@ function advanceOf(glyph: number): number {
   return Math.round((Number.parseInt(glyphLines[glyph]!, 10) * PIXELS_PER_EM) / UNITS_PER_EM);
 }
 
+/** Undefined for what is nothing, or too small to be seen. */
 function metres(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined;
+  return typeof value === 'number' && Number.isFinite(value) && value >= MICROMETRE ? value : undefined;
 }
 
 /** The `text` component, if it is one. */
