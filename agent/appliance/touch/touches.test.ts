@@ -130,6 +130,8 @@ describe('a refusal', () => {
   it('leaves no timer behind where the appliance stops', () => {
     touches.refused('light.on', 'locked');
     touches.stop();
+    touches.refused('light.on', 'it is stopping');
+    expect(told).toHaveLength(1);
     expect(time.pending).toBe(0);
   });
 });

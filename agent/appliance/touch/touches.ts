@@ -35,6 +35,7 @@ export class Touches {
   readonly #turns = new Map<string, Promise<unknown>>();
   readonly #time: Time;
   readonly #shown: TouchShown;
+  #stopped = false;
   #wake: { readonly at: number; readonly cancel: Cancel } | undefined;
 
   constructor({ properties, time, shown }: TouchesOptions) {
@@ -100,9 +101,10 @@ export class Touches {
     for (const one of key === AVATAR ? this.#rows.keys() : [key]) this.#change(one, (row) => row.clear());
   }
 
+  /** Shows nothing from now on: a poke that is still being acted on may yet fail. */
   stop(): void {
+    this.#stopped = true;
     this.#wake?.cancel();
-    this.#wake = undefined;
   }
 
   #change<T>(key: string, change: (row: RowTouch, now: number) => T): T | undefined {
@@ -114,6 +116,7 @@ export class Touches {
   }
 
   #tell(key: string, row: RowTouch): void {
+    if (this.#stopped) return;
     this.#wakeBy(row.deadline);
     const touch = row.touch;
     if (isSame(touch, this.#told.get(key) ?? untouched)) return;
