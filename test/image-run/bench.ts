@@ -13,7 +13,7 @@ import type { Recorder } from './recorder.ts';
 import { run } from './shell.ts';
 
 /** Longest from power-on to joined, and for SSH then to be there, s: emulation beside other work. */
-const longestBoot = { virt: 2_400, raspi3b: 3_600 } as const;
+export const longestBoot = { virt: 2_400, raspi3b: 3_600 } as const;
 
 const patientUnit = Buffer.from('[Service]\nTimeoutStartSec=900\n').toString('base64');
 const kernelArguments = [
@@ -46,6 +46,8 @@ export interface PowerOptions {
 export interface Booted {
   readonly machine: Machine;
   readonly guest: Guest;
+  /** TCP port of this host that leads to the guest's SSH. */
+  readonly port: number;
   readonly card: Card;
   /** From power-on, s. */
   readonly joinedAfter: number;
@@ -151,7 +153,7 @@ export class Bench {
     const { machine, port } = await this.switchOn(name, card, options);
     const joinedAfter = await this.joined(name, machine);
     this.say(`joined ${joinedAfter.toFixed(0)} s after power-on`);
-    return { machine, guest: await this.reach(port), card, joinedAfter };
+    return { machine, guest: await this.reach(port), port, card, joinedAfter };
   }
 
   /** Switches off as a person does, and leaves the card. */

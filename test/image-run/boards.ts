@@ -13,12 +13,17 @@ export interface Board {
   /** The console of the kernel, and which of QEMU's serial lines it is. */
   readonly console: string;
   readonly serial: (file: string) => readonly string[];
+  /** More for the kernel's command line. */
+  readonly kernelArguments?: string;
 }
 
 export const boards: Readonly<Record<BoardName, Board>> = {
   virt: {
     name: 'virt',
-    machine: () => ['-M', 'virt,acpi=off', '-cpu', 'cortex-a72', '-smp', '2', '-device', 'virtio-rng-pci'],
+    machine: () => [
+      ...['-M', 'virt,acpi=off', '-cpu', 'cortex-a72', '-smp', '2'],
+      ...['-device', 'virtio-rng-pci', '-device', 'i6300esb'],
+    ],
     card: (file) => ['-blockdev', blockDevice(file), ...virtioCard],
     network: 'virtio-net-pci,netdev=net,romfile=',
     console: 'ttyAMA0',
@@ -32,6 +37,8 @@ export const boards: Readonly<Record<BoardName, Board>> = {
     console: 'ttyS1,115200',
     // The first is given to Bluetooth.
     serial: (file) => ['-serial', 'null', '-serial', `file:${file}`],
+    // Of the board's watchdog QEMU has the first register only: it resets at once when it is set.
+    kernelArguments: 'systemd.watchdog_sec=0',
   },
 };
 

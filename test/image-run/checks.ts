@@ -28,7 +28,12 @@ export const checks = {
     step: 'watchdog',
     title: 'A daemon stopped with SIGSTOP is caught by the watchdog and comes back',
   },
+  hang: {
+    step: 'watchdog',
+    title: "A system whose first process has crashed is restarted by the board's watchdog, and joins",
+  },
   resources: { step: 'resources', title: 'Memory and CPU of the daemon, with audio' },
+  quiet: { step: 'resources', title: 'Nothing but the state of the daemon is written to the card' },
   returns: { step: 'power', title: 'After every power cut the image comes back by itself, and joins' },
   synced: { step: 'power', title: 'What was synced before a power cut is there after it' },
   seqInLife: { step: 'power', title: 'No reading of one life is told twice: seq counts up by one' },

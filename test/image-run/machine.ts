@@ -122,7 +122,9 @@ export class Machine {
 }
 
 /** That of the card, with the console of this machine. */
-function kernelCommandLine({ commandLine }: BootFiles, { console }: Board): string {
+function kernelCommandLine({ commandLine }: BootFiles, { console, kernelArguments = '' }: Board): string {
   const words = commandLine.split(/\s+/).filter((word) => !word.startsWith('console='));
-  return [`console=${console}`, ...words.filter((word) => word !== 'quiet')].join(' ');
+  return [`console=${console}`, ...words.filter((word) => word !== 'quiet'), kernelArguments]
+    .join(' ')
+    .trim();
 }

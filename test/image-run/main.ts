@@ -10,11 +10,12 @@ import { type Options, parseOptions, usage } from './options.ts';
 import { Recorder } from './recorder.ts';
 import { renderTable } from './report.ts';
 import { run } from './shell.ts';
-import { hearTone, watchUsage } from './steps/audio.ts';
+import { hearTone } from './steps/audio.ts';
 import { bootAndJoin, look, noteVersions, switchOffAndRead } from './steps/boot.ts';
 import { driveDoor, switchLamp } from './steps/gpio.ts';
 import { cutPower } from './steps/power.ts';
-import { stopDaemon } from './steps/watchdog.ts';
+import { watchUsage } from './steps/resources.ts';
+import { hangSystem, stopDaemon } from './steps/watchdog.ts';
 
 const began = Date.now();
 const say = (line: string) => {
@@ -29,14 +30,17 @@ async function virtualBoard(bench: Bench, { steps }: Options): Promise<void> {
   const wanted = (step: Options['steps'][number]) => steps.includes(step);
   let booted: Booted | undefined;
   if (wanted('boot')) booted = await bootAndJoin(bench, 'virt', 'joins');
-  else booted = await bench.boot('virt', await bench.flash('virt'));
+  else booted = await bench.boot('virt', await bench.flash('virt'), { reboots: true });
   if (!booted) return;
   await noteVersions(bench, booted);
   if (wanted('boot')) await look(bench, booted);
   if (wanted('write')) await switchLamp(bench, booted, 'virt', 'write');
   if (wanted('edge')) await driveDoor(bench, booted);
   if (wanted('audio')) await hearTone(bench, booted);
-  if (wanted('watchdog')) await stopDaemon(bench, booted);
+  if (wanted('watchdog')) {
+    await stopDaemon(bench, booted);
+    booted = await hangSystem(bench, booted);
+  }
   if (wanted('resources')) await watchUsage(bench, booted);
   if (wanted('boot')) await switchOffAndRead(bench, booted);
   else await bench.switchOff(booted);

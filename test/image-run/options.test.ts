@@ -3,8 +3,8 @@ import { steps } from './checks.ts';
 import { parseOptions } from './options.ts';
 
 describe('the options', () => {
-  it('run everything by default, with twenty power cuts and five minutes', () => {
-    expect(parseOptions([])).toMatchObject({ steps, cuts: 20, minutes: 5, keep: false, image: undefined });
+  it('run everything by default, with twenty power cuts and ten minutes', () => {
+    expect(parseOptions([])).toMatchObject({ steps, cuts: 20, minutes: 10, keep: false, image: undefined });
   });
 
   it('choose steps, in the order in which they run', () => {

@@ -7,7 +7,7 @@ export interface Options {
   readonly keep: boolean;
   /** How often the power is cut. */
   readonly cuts: number;
-  /** How long memory and CPU are watched. */
+  /** How long memory, CPU and writes are watched. */
   readonly minutes: number;
   /** Of the chances in power cuts. */
   readonly seed: number;
@@ -20,7 +20,7 @@ Boots the image under QEMU and uses it as a person would. Steps: ${steps.join(',
   --machine  virt: all steps but board; raspi3b: board; default: both
   --image    default: the newest build/allo-agent-*-arm64.img
   --cuts     how often the power is cut, default 20; each takes one to five minutes
-  --minutes  how long memory and CPU are watched, default 5
+  --minutes  how long memory, CPU and writes are watched, default 10
   --seed     of the chances in power cuts; default: another each time, and told
   --keep     leaves the cards and the consoles' logs in build/image-test
 
@@ -35,7 +35,7 @@ export function parseOptions(args: readonly string[]): Options {
       machine: { type: 'string', default: 'both' },
       image: { type: 'string' },
       cuts: { type: 'string', default: '20' },
-      minutes: { type: 'string', default: '5' },
+      minutes: { type: 'string', default: '10' },
       seed: { type: 'string', default: String(Date.now() % 1e6) },
       keep: { type: 'boolean', default: false },
     },

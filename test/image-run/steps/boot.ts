@@ -14,7 +14,7 @@ export async function bootAndJoin(
   let booted: Booted | undefined;
   await bench.recorder.check(check, async () => {
     const card = await bench.flash(name);
-    booted = await bench.boot(name, card);
+    booted = await bench.boot(name, card, { reboots: true });
     const { guest, joinedAfter } = booted;
     const unit = await guest.unit('ActiveState', 'SubState', 'NRestarts', 'StatusText', 'UnitFileState');
     const config = await guest.run('cat /etc/allo-agent/config.yaml');
