@@ -11,8 +11,8 @@ import { systemTime } from '../time/system-time.ts';
 import { accessKeys, accessPolicy } from './access-policy.ts';
 import { composeDaemon, type Daemon } from './daemon.ts';
 import { diskHistory } from './disk-history.ts';
-import { keepingOutputs } from './kept-outputs.ts';
 import { configOption } from './options.ts';
+import { outputMemory } from './output-memory.ts';
 import { Reloader } from './reload.ts';
 import { safeModeReason, withoutDevices } from './safe-mode.ts';
 import { Supervision } from './supervision.ts';
@@ -47,13 +47,12 @@ async function run(file: string, verbose: boolean): Promise<void> {
   const starts = runtimeDirectory ? new StartRecord(runtimeDirectory) : undefined;
   const handover = runtimeDirectory ? new Handover(runtimeDirectory) : undefined;
   const safeMode = starts && safeModeReason(starts, systemTime.now(), log);
-  const takenUp = handover?.takeUp() ? keepingOutputs(config) : config;
-  const daemon = await composeDaemon(
-    safeMode ? withoutDevices(takenUp) : takenUp,
-    log,
-    systemTime,
-    diskHistory,
-  );
+  handover?.takeUp();
+  const daemon = await composeDaemon(safeMode ? withoutDevices(config) : config, log, systemTime, {
+    historyFor: diskHistory,
+    outputMemory: outputMemory(),
+    safeMode,
+  });
   const supervision = new Supervision({
     daemon,
     config,

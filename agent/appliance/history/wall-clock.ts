@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { readBootId } from '../../time/boot-id.ts';
 
 /** What is known of time beyond the monotonic clock of this boot. */
 export interface WallClock {
@@ -21,13 +22,4 @@ export function systemWallClock(): WallClock {
     now: () => Date.now(),
     synchronised: () => existsSync(synchronisedMark),
   };
-}
-
-/** random(4): made anew at every boot. */
-function readBootId(): string | undefined {
-  try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-  } catch {
-    return undefined;
-  }
 }

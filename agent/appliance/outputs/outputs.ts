@@ -42,6 +42,8 @@ export class Outputs {
   readonly #memory: OutputMemory;
   readonly #names: Names;
   #remembered = '';
+  /** What was last told of the memory. */
+  #memoryFault: string | undefined;
   /** Drives wait here while one before them is begun: a thing may tell a reading in the midst of a write. */
   readonly #drives: Drive[] = [];
   #driving = false;
@@ -68,6 +70,7 @@ export class Outputs {
       outputs.map(({ key, description }) => [key, description.output!]),
     );
     this.#machine = new OutputMachine(policies, memory.load(), time.now());
+    this.#tellMemory();
     this.#arm();
   }
 
@@ -200,13 +203,22 @@ export class Outputs {
   #remember({ again = false } = {}): void {
     const { records } = this.#machine;
     const text = JSON.stringify([...records]);
-    if (text === this.#remembered && !again) return;
+    if (this.#properties.size === 0 || (text === this.#remembered && !again)) return;
     this.#remembered = text;
     this.#memory.save(records);
+    this.#tellMemory();
     this.#cancelRemember?.();
     this.#cancelRemember = this.#memory.fault
       ? this.#time.after(rememberAgainAfter, () => this.#remember({ again: true }))
       : undefined;
+  }
+
+  #tellMemory(): void {
+    const { fault } = this;
+    if (fault?.reason === this.#memoryFault) return;
+    this.#memoryFault = fault?.reason;
+    if (fault) this.#log.warn(fault, 'outputs are not remembered');
+    else this.#log.info({}, 'outputs are remembered again');
   }
 
   #arm(): void {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /**
  * From one daemon to the next across an upgrade: outputs are not to notice it. The package's installation makes the
  * directory `keep-outputs` in the runtime directory and restarts the service; the daemon that stops then sees
- * `pending`, and the one that starts takes it up.
+ * `pending` and leaves them as they are, which is how every start within a boot of the machine finds them.
  */
 export class Handover {
   readonly #marker: string;
@@ -19,10 +19,8 @@ export class Handover {
     return statSync(this.#marker, { throwIfNoEntry: false }) !== undefined;
   }
 
-  /** Whether this daemon goes on with the outputs of one before it. Told once: the next stop is an ordinary one. */
-  takeUp(): boolean {
-    const { pending } = this;
+  /** This daemon goes on with the outputs of the one before it: the next stop is an ordinary one. */
+  takeUp(): void {
     rmSync(this.#marker, { force: true, recursive: true });
-    return pending;
   }
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../config/load.ts';
-import { keepingOutputs } from './kept-outputs.ts';
 import { withoutDevices } from './safe-mode.ts';
 
 const config = parseConfig(
@@ -15,14 +14,6 @@ things:
 `,
   'config.yaml',
 );
-
-describe('a configuration for the daemon after an upgrade', () => {
-  it('takes outputs as they are found, and leaves all else alone', () => {
-    const [lamp, ...others] = keepingOutputs(config).things;
-    expect(lamp).toEqual({ ...config.things[0], on_start: 'keep' });
-    expect(others).toEqual(config.things.slice(1));
-  });
-});
 
 describe('a configuration for safe mode', () => {
   it('joins the same place without devices and sound, and says so by its name', () => {

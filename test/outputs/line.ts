@@ -1,0 +1,64 @@
+import type { OutputPolicy } from '../../devices/thing.ts';
+
+/** One output line of the simulated plant, as it is, whatever the daemon believes; times in ms. */
+export interface Line {
+  readonly key: string;
+  readonly policy: OutputPolicy;
+  on: boolean;
+  /** When it became as it is. */
+  since: number;
+  /** Whether another program switched it on, this time. */
+  byOthers: boolean;
+  /** When the daemon was told that it is on; undefined where it could not know by itself. */
+  heardAt: number | undefined;
+  /** Since when it counts as on for `max_on`: from the start of a daemon that knows nothing of what was before. */
+  countsFrom: number;
+  /** When it was last told to go on. */
+  triggeredAt: number;
+  /** Since when it has to be off because another of its group is on. */
+  conflictAt: number;
+  /** When something last kept the daemon from switching it. */
+  excusedAt: number;
+  /** When it last went off, where the daemon had switched it on or had heard of it. */
+  wentOffAt: number;
+  /** When it last changed so that the daemon could know, and what it was told then. */
+  changedAt: number;
+  believedOn: boolean;
+  /** It cannot be read, nor written. */
+  broken: boolean;
+  /** Whether an off was written since it went on. */
+  toldOff: boolean;
+  /** Attempts to switch it off of which nothing will ever be heard. */
+  hungOffs: number;
+}
+
+export function newLine(key: string, policy: OutputPolicy): Line {
+  return {
+    key,
+    policy,
+    on: false,
+    since: -Infinity,
+    byOthers: false,
+    heardAt: undefined,
+    countsFrom: 0,
+    triggeredAt: -Infinity,
+    conflictAt: Infinity,
+    excusedAt: -Infinity,
+    wentOffAt: -Infinity,
+    changedAt: -Infinity,
+    broken: false,
+    believedOn: false,
+    toldOff: false,
+    hungOffs: 0,
+  };
+}
+
+/** When a line that is on has to be off at the latest, were everything in order. */
+export function limitOf(line: Line): number {
+  const { maxOn, pulse } = line.policy;
+  const heard = line.byOthers ? (line.heardAt ?? Infinity) : line.since;
+  const longest = Math.max(line.countsFrom + (maxOn ?? Infinity), heard);
+  const pulseEnd =
+    (line.byOthers ? Math.max(line.triggeredAt, heard) : line.triggeredAt) + (pulse ?? Infinity);
+  return Math.min(longest, pulseEnd, line.conflictAt);
+}
