@@ -8,6 +8,7 @@ import { loggedCard } from '../boards.ts';
 import type { Card } from '../card.ts';
 import { judgeLives } from '../lives.ts';
 import { partitionChecks } from '../partitions.ts';
+import { until } from '../patience.ts';
 import type { HeardReading } from '../place.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { run } from '../shell.ts';
@@ -89,10 +90,12 @@ async function liveAndDie(bench: Bench, card: Card, history: History): Promise<v
   const { place } = bench;
   const power = await connect(bench, card, history);
   const booted = await comeBack(bench, card, history, power.insert);
-  const writing = booted.guest.start(writer(history.synced));
+  const before = history.synced;
+  const writing = booted.guest.start(writer(before));
   createInterface({ input: writing.stdout! }).on('line', (line) => {
     history.synced = Number(line);
   });
+  await until(120, 'the guest writes', () => (history.synced > before ? true : undefined), 100);
   const end = systemTime.now() + 4_000 + history.random() * 8_000;
   for (let on = true; systemTime.now() < end; on = !on)
     await place
