@@ -12,7 +12,6 @@ export interface PanelProperty extends PropertyDescription {
 export class PanelThing extends ScriptedThing {
   override readonly simulated = false;
   override readonly driver: string;
-  readonly #now: () => number;
   readonly #courses: readonly PanelProperty[];
   readonly #fault: Fault | undefined;
 
@@ -30,16 +29,16 @@ export class PanelThing extends ScriptedThing {
     const described = properties.map(({ course: _, ...description }) => description);
     super(about.id, described, about.now, about.title);
     this.driver = about.driver;
-    this.#now = about.now;
     this.#courses = properties;
     this.#fault = about.fault;
   }
 
-  sayAll(seconds: number): void {
+  /** Says how everything is so many seconds after the beginning, and that it was so at that time, ms. */
+  sayAll(seconds: number, time: number): void {
     const fault = this.#fault;
     for (const { name, course } of this.#courses) {
-      if (fault) this.events?.reading(name, { value: null, time: this.#now(), quality: 'fault' });
-      else this.say(name, course(seconds));
+      if (fault) this.events?.reading(name, { value: null, time, quality: 'fault' });
+      else this.say(name, course(seconds), time);
     }
     if (fault) this.events?.fault(fault);
   }

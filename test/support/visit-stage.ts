@@ -22,8 +22,8 @@ export interface Running {
 
 /** A place with the appliance `Greenhouse` in it, and visitors who run commands there; all in virtual time. */
 export class VisitStage {
-  readonly time = new VirtualTime(5_000);
-  readonly network = new MemoryNetwork(this.time);
+  readonly time: VirtualTime;
+  readonly network: MemoryNetwork;
   readonly light = lamp('light', () => this.time.now());
   readonly weather = thermometer('weather', () => this.time.now());
   readonly sessions: PlaceSession[] = [];
@@ -34,13 +34,15 @@ export class VisitStage {
   readonly #dialect: Dialect;
   #place!: EmbeddedPlace;
 
-  private constructor(dialect: Dialect) {
+  private constructor(dialect: Dialect, startMs: number) {
     this.#dialect = dialect;
+    this.time = new VirtualTime(startMs);
+    this.network = new MemoryNetwork(this.time);
   }
 
-  /** The lamp is off, and the thermometer shows 21.5. */
-  static async open(dialect: Dialect = dialects.documented): Promise<VisitStage> {
-    const stage = new VisitStage(dialect);
+  /** The lamp is off, and the thermometer shows 21.5. `startMs`: how long ago the machine was started. */
+  static async open(dialect: Dialect = dialects.documented, startMs = 5_000): Promise<VisitStage> {
+    const stage = new VisitStage(dialect, startMs);
     stage.memory.remember(formatPlaceUrl(address), dialect);
     await stage.openPlace();
     await stage.startAppliance('Greenhouse', [stage.light, stage.weather]);
