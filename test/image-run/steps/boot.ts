@@ -56,17 +56,21 @@ export async function look(bench: Bench, { guest }: Booted): Promise<void> {
   });
 }
 
+/** Waits until the log on the boot partition has told, since this start, that all is well. */
+export async function toldWell({ guest }: Booted): Promise<void> {
+  const told = 'cat /run/allo-agent-image/log.told 2>/dev/null || true';
+  await until(
+    240,
+    'the log on the boot partition tells of the place',
+    async () => (await guest.run(told)).includes('All is well') || undefined,
+  );
+}
+
 /** What the card tells a person who puts it into a PC, and how it was left. */
 export async function switchOffAndRead(bench: Bench, booted: Booted): Promise<void> {
   const { recorder } = bench;
   await recorder.check('told', async () => {
-    const log = '/boot/firmware/allo-agent-log.txt';
-    await until(
-      240,
-      `${log} tells of the place`,
-      async () =>
-        (await booted.guest.run(`cat ${log} 2>/dev/null || true`)).includes('All is well') || undefined,
-    );
+    await toldWell(booted);
     await bench.switchOff(booted);
     const said = await booted.card.read('allo-agent-log.txt');
     return said

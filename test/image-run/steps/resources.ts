@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Bench, Booted } from '../bench.ts';
 import { whilePlaying } from './audio.ts';
+import { toldWell } from './boot.ts';
 
 /** The unit's StateDirectory: what may be written to steadily. */
 const state = '/var/lib/allo-agent/';
@@ -52,6 +53,8 @@ export async function watchUsage(bench: Bench, booted: Booted): Promise<void> {
   let writes: { readonly files: readonly string[]; readonly kibibytes: number } | undefined;
   await recorder.check('resources', () =>
     whilePlaying(bench, booted, async () => {
+      // What is written once, after a start.
+      await toldWell(booted);
       const out = join(bench.folder, 'listened.wav');
       const seconds = String(minutes * 60 + 20);
       const listening = place.visit('listen', place.avatarId, '--for', seconds, '--out', out);
