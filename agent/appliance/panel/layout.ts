@@ -50,7 +50,7 @@ export function layOut(count: number): Layout {
     measures,
     columns,
     frame,
-    name: { x: 0, y: 0, width: written, height: body.header - 2 * body.stripHeight },
+    name: { x: 0, y: 0, width: written, height: body.name * lineHeight },
     strip: { x: 0, y: top - body.header + 3 * body.stripHeight, width: inside, height: body.stripHeight },
     rows,
     status: { x: 0, y: lowest + line, width: written, height: line },

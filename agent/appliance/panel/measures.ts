@@ -91,6 +91,8 @@ export const depth = {
   graphic: 0.002,
   /** How far a row goes back while it is pressed; its collider stays before that of the frame. */
   travel: 0.003,
+  /** So much of its size is left then, for those who see it from the front: one update shows both. */
+  pressedScale: 0.97,
   /** How far the face of a row goes back, into the frame, while a refusal is in its place. */
   hidden: 0.016,
   /** How thick a row is to whoever points at it; its middle is the row's own. */

@@ -16,16 +16,15 @@ export const ink = {
   quiet: colour('#a7b3c0'),
   on: colour('#ffd45c'),
   off: colour('#a7b3c0'),
-  onAir: colour('#ff86c8'),
+  onAir: colour('#ff94d0'),
   stale: colour('#ffb067'),
-  fault: colour('#ff8a80'),
+  fault: colour('#ff968c'),
 } as const;
 
 export const surface = {
   frame: colour('#12161c'),
   row: colour('#1f2630'),
-  pointed: colour('#34455a'),
-  pressed: colour('#0d4a63'),
+  pointed: colour('#324257'),
   fault: colour('#43212a'),
 } as const;
 

@@ -81,7 +81,7 @@ export class Row {
     const { x, y, width, height } = this.#place;
     const { pressed, refusal } = state.touch;
     return {
-      transform: moved(x, y, pressed ? -depth.travel : 0),
+      transform: pressed ? moved(x, y, -depth.travel, depth.pressedScale) : moved(x, y, 0),
       collider: box({ width, height }, depth.rowCollider),
       geometry: this.#shape(refusal === undefined ? this.#filled(state) : undefined),
       material: material(refusal === undefined ? this.#ink(state) : ink.fault),
@@ -91,13 +91,8 @@ export class Row {
   }
 
   #plateComponents({ touch, reading }: RowState): Components {
-    const colour = touch.pressed
-      ? surface.pressed
-      : touch.pointed
-        ? surface.pointed
-        : reading?.quality === 'fault'
-          ? surface.fault
-          : surface.row;
+    const failing = reading?.quality === 'fault' ? surface.fault : surface.row;
+    const colour = touch.pointed ? surface.pointed : failing;
     return { transform: moved(0, 0, 0), geometry: this.#plate, material: material(colour) };
   }
 
