@@ -19,7 +19,7 @@ const MARGIN = 40;
 const CORNER = 24;
 
 /** Light enough for dark panels, dark enough for white writing; the page shows at the corners, be it black or white. */
-const BACKGROUND = '#8a94a3';
+const BACKGROUND = '#687384';
 
 /** The figure as an SVG document that needs no font; undefined where there is nothing to see. `title` is free text. */
 export function draw({ shapes }: Figure, title: string): Drawing | undefined {
