@@ -1,14 +1,19 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Tests that run the program as it is installed; it is built when any of them is to run. */
 const ofProgram = ['test/{audio,cli,end-to-end}/**/*.test.ts'];
+/** Those of them that measure what is heard, or how soon something happens, on real clocks. */
+const inRealTime = ['test/audio/playback.test.ts', 'test/end-to-end/{intercom,run}.test.ts'];
+
+const ownFolder = 'test/support/temporary-folder.ts';
+const building = [ownFolder, 'test/support/build.ts'];
 
 export default defineConfig({
   test: {
-    // Most tests wait for processes and sound: every core is one to wait on.
-    maxWorkers: '100%',
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    // One group after the other.
     projects: [
       {
         extends: true,
@@ -16,13 +21,34 @@ export default defineConfig({
           name: 'parts',
           // They keep no state in modules, and starting a process for each takes longer than most of them.
           isolate: false,
+          maxWorkers: '100%',
+          globalSetup: [ownFolder],
           include: ['agent/**/*.test.ts', 'devices/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: ofProgram,
         },
       },
       {
         extends: true,
-        test: { name: 'program', include: ofProgram, globalSetup: 'test/support/build.ts' },
+        test: {
+          name: 'program',
+          // They wait for processes, for sound and for time to pass more than they compute.
+          maxWorkers: availableParallelism() + 1,
+          sequence: { groupOrder: 1 },
+          globalSetup: building,
+          include: ofProgram,
+          exclude: inRealTime,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'real time',
+          // Nothing beside them but one another, so that what they measure is the program and not the machine.
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
+          globalSetup: building,
+          include: inRealTime,
+        },
       },
     ],
   },

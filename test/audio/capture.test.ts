@@ -8,14 +8,15 @@ import { alsaCapture } from '../../devices/microphone/alsa-capture.ts';
 import { AlsaSource } from '../../devices/microphone/alsa-source.ts';
 import { arecord } from '../../devices/microphone/arecord.ts';
 import { microphoneDriver } from '../../devices/microphone/driver.ts';
+import { sampleRate } from '../../devices/sound/pcm.ts';
 import type { SoundBackend } from '../../devices/sound/sound-backend.ts';
 import { mainScript } from '../support/program.ts';
 import {
   FifoMicrophone,
   fingerprint,
+  isPureTone,
   levelOf,
   PulseMicrophone,
-  toneShare,
   writeAlsaConfig,
 } from '../support/virtual-microphone.ts';
 import { SourceRecorder } from './source-recorder.ts';
@@ -24,8 +25,26 @@ const built = dirname(dirname(mainScript));
 const hosted = alsaCapture(join(built, 'devices/microphone/alsa-capture-host.js'));
 const hostedInstalled = await hosted.installed();
 
-/** Sound that a machine too busy to run us for 200 ms has not taken is thrown away, as it should be. */
-const mayLoseSound = { retry: 2 };
+/**
+ * Plays a signal, another each time, until all of it was heard, for 15 s: sound that a machine too busy to run us for
+ * 200 ms has not taken is thrown away, as it should be, but not each time.
+ */
+async function hearsEverySample(
+  heard: SourceRecorder,
+  play: (samples: Int16Array) => Promise<void>,
+): Promise<void> {
+  let seed = 0;
+  const once = async () => {
+    const played = fingerprint(24_000, ++seed);
+    const { dropped, overruns } = heard.source.counters;
+    const begin = heard.sound.length;
+    await play(played);
+    await heard.next(300);
+    expectToContain(heard.sound.subarray(begin), played);
+    expect(heard.source.counters).toMatchObject({ dropped, overruns });
+  };
+  await vi.waitFor(once, { timeout: 15_000, interval: 0 });
+}
 
 /** Not paced by a clock; of two channels and no others; nothing at all. */
 const oddPcms = `
@@ -49,24 +68,21 @@ describe.each([arecord, hosted])('capturing with $name', (backend) => {
         afterAll(() => microphone?.stop());
 
         // Where alsa-capture was given 47,999 Hz the server resamples; the FIFO below shows that it loses nothing.
-        it.skipIf(backend === hosted)('hears every sample as it was played', mayLoseSound, async () => {
+        it.skipIf(backend === hosted)('hears every sample as it was played', async () => {
           const heard = record(backend, microphone.device);
           await heard.next(100);
-          const played = fingerprint(24_000);
-          await microphone.play(played);
-          await heard.next(300);
-          expectToContain(heard.sound, played);
-          expect(heard.source.counters).toMatchObject({ dropped: 0, overruns: 0, opened: 1 });
+          await hearsEverySample(heard, (samples) => microphone.play(samples));
+          expect(heard.source.counters.opened).toBe(1);
         });
 
         it('hears a tone in its pitch and its loudness, in frames of 10 ms', async () => {
           const heard = record(backend, microphone.device, 10);
           const silence = microphone.playTone(440, -20);
-          await heard.until(() => levelOf(heard.sound.subarray(-480)) > -25);
-          const tone = (await heard.next(500)).subarray(4800);
+          const latest = () => heard.sound.subarray(-0.4 * sampleRate);
+          await heard.until(() => latest().length === 0.4 * sampleRate && isPureTone(latest(), 440));
+          const tone = latest();
           silence();
           expect(heard.frames.every(({ samples }) => samples.length === 480)).toBe(true);
-          expect(toneShare(tone, 440)).toBeGreaterThan(0.75);
           expect(levelOf(tone)).toBeGreaterThan(-22);
           expect(levelOf(tone)).toBeLessThan(-19);
         });
@@ -92,13 +108,10 @@ describe.each([arecord, hosted])('capturing with $name', (backend) => {
         });
         afterAll(() => microphone?.stop());
 
-        it('hears every sample as it was played', mayLoseSound, async () => {
+        it('hears every sample as it was played', async () => {
           const heard = record(backend, microphone.device);
           await heard.next(100);
-          const played = fingerprint(24_000);
-          await microphone.play(played);
-          await heard.next(300);
-          expectToContain(heard.sound, played);
+          await hearsEverySample(heard, (samples) => microphone.play(samples));
         });
 
         it('tells when the device hangs, and hears it again when it is back', async () => {

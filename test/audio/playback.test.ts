@@ -11,12 +11,15 @@ import { levelOf, sine, toneShare } from '../support/virtual-microphone.ts';
 import { PulseSpeaker } from '../support/virtual-speaker.ts';
 
 const tone = { hz: 440, dbfs: -20 };
-/** A machine too busy to run us for as long as the buffer of the device lasts hears a gap, as it must. */
-const mayHaveGaps = { retry: 4, timeout: 40_000 };
+/**
+ * Measures again until nothing disturbed it, for 40 s: a machine too busy to run us for as long as the buffer of the
+ * device lasts hears a gap, as it must, but not each time.
+ */
+const undisturbed = (measure: () => Promise<void>) => vi.waitFor(measure, { timeout: 40_000, interval: 0 });
 
 let speaker: PulseSpeaker;
 beforeAll(async () => {
-  // As sound programs run on real machines, where that is allowed: what else is tested here fills both cores.
+  // As sound programs run on real machines, where that is allowed.
   preferred(-10);
   speaker = await PulseSpeaker.start();
   vi.stubEnv('ALSA_CONFIG_PATH', speaker.env.ALSA_CONFIG_PATH);
@@ -85,44 +88,52 @@ function longestGap(sound: Int16Array): number {
   return longest / samplesPerMs;
 }
 
-describe('playing through ALSA', () => {
-  it('plays a tone in its pitch, loudness and length, without a gap', mayHaveGaps, async () => {
+describe('playing through ALSA', { timeout: 60_000 }, () => {
+  it('plays a tone in its pitch, loudness and length, without a gap', async () => {
     const player = new Player(speaker.device);
-    await settled(player);
-    speaker.forget();
-    await player.playTone(2000);
-    await speaker.until((heard) => heard.findLastIndex(isSound) > 1.8 * sampleRate);
-    await speaker.until((heard) => heard.length - heard.findLastIndex(isSound) > 0.3 * sampleRate);
-    const sound = sounding(speaker.heard);
-    expect(sound.length / sampleRate).toBeCloseTo(2, 2);
-    expect(longestGap(sound)).toBeLessThan(2);
-    expect(toneShare(sound, tone.hz)).toBeGreaterThan(0.95);
-    expect(Math.abs(levelOf(sound) - tone.dbfs)).toBeLessThan(0.5);
+    await undisturbed(async () => {
+      await settled(player);
+      speaker.forget();
+      await player.playTone(2000);
+      await speaker.until((heard) => heard.findLastIndex(isSound) > 1.8 * sampleRate);
+      await speaker.until((heard) => heard.length - heard.findLastIndex(isSound) > 0.3 * sampleRate);
+      const sound = sounding(speaker.heard);
+      expect(sound.length / sampleRate).toBeCloseTo(2, 2);
+      expect(longestGap(sound)).toBeLessThan(2);
+      expect(toneShare(sound, tone.hz)).toBeGreaterThan(0.95);
+      expect(Math.abs(levelOf(sound) - tone.dbfs)).toBeLessThan(0.5);
+    });
   });
 
-  it('is heard soon after it was asked for, and no later as time goes on', mayHaveGaps, async () => {
+  it('is heard soon after it was asked for, and no later as time goes on', async () => {
     const player = new Player(speaker.device);
-    await settled(player);
-    const first = await delayOf(player);
-    await player.playTone();
-    await speaker.next(4000);
-    const later = await delayOf(player);
-    console.log(`    heard ${first.toFixed(0)} ms after it was asked for; 5 s later ${later.toFixed(0)} ms`);
-    expect(first).toBeLessThan(300);
-    expect(later - first).toBeLessThan(40);
+    await undisturbed(async () => {
+      await settled(player);
+      const first = await delayOf(player);
+      await player.playTone();
+      await speaker.next(4000);
+      const later = await delayOf(player);
+      console.log(
+        `    heard ${first.toFixed(0)} ms after it was asked for; 5 s later ${later.toFixed(0)} ms`,
+      );
+      expect(first).toBeLessThan(300);
+      expect(later - first).toBeLessThan(40);
+    });
   });
 
-  it('asks for sound as fast as it is played, and no faster', mayHaveGaps, async () => {
+  it('asks for sound as fast as it is played, and no faster', async () => {
     const player = new Player(speaker.device);
-    await settled(player);
-    const [before, begin] = [player.sink.counters, performance.now()];
-    await player.playTone();
-    await speaker.next(2500);
-    const { played, silent, underruns } = player.sink.counters;
-    const elapsed = performance.now() - begin;
-    const asked = (played + silent - before.played - before.silent) * periodMs;
-    expect(Math.abs(asked - elapsed)).toBeLessThan(150);
-    expect(underruns).toBe(before.underruns);
+    await undisturbed(async () => {
+      await settled(player);
+      const [before, begin] = [player.sink.counters, performance.now()];
+      await player.playTone();
+      await speaker.next(2500);
+      const { played, silent, underruns } = player.sink.counters;
+      const elapsed = performance.now() - begin;
+      const asked = (played + silent - before.played - before.silent) * periodMs;
+      expect(Math.abs(asked - elapsed)).toBeLessThan(150);
+      expect(underruns).toBe(before.underruns);
+    });
   });
 
   it('closes the device when nobody speaks, and opens it when somebody does', async () => {
@@ -137,7 +148,7 @@ describe('playing through ALSA', () => {
     expect(player.faults).toEqual([]);
   });
 
-  it('tells when the device goes, and plays to it again when it is back', { timeout: 40_000 }, async () => {
+  it('tells when the device goes, and plays to it again when it is back', async () => {
     const player = new Player(speaker.device);
     await settled(player);
     await player.playTone();
@@ -148,8 +159,8 @@ describe('playing through ALSA', () => {
     await speaker.plugIn();
     await speaker.until((heard) => heard.some(isSound));
     console.log(`    plugged in again: plays after ${((performance.now() - begin) / 1e3).toFixed(1)} s`);
-    await expect.poll(() => player.recoveries).toBe(1);
-    expect(toneShare((await speaker.next(1000)).subarray(4800), tone.hz)).toBeGreaterThan(0.9);
+    await speaker.nextTone(tone.hz, 1);
+    expect(player.recoveries).toBe(1);
   });
 
   it('refuses a PCM that nothing paces, at once', async () => {
@@ -170,8 +181,11 @@ describe('the speaker driver', () => {
   });
 });
 
-/** Waits until the device takes sound evenly. */
-async function settled({ sink }: Player): Promise<void> {
+/** Waits until the device takes silence evenly. */
+async function settled(player: Player): Promise<void> {
+  const { sink } = player;
+  player.next = () => undefined;
+  sink.wake();
   const { silent } = sink.counters;
   await expect
     .poll(() => sink.counters.silent, { timeout: 15_000, interval: 20 })

@@ -4,7 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemTime } from '../../agent/time/system-time.ts';
 import type { CliProcess } from '../support/cli-process.ts';
-import { levelOf, toneShare } from '../support/virtual-microphone.ts';
+import { recordedTone } from '../support/recorded-tone.ts';
+import { levelOf } from '../support/virtual-microphone.ts';
 import { applianceName, Bench, propertyKeys, tone } from './bench.ts';
 import { Witness } from './witness.ts';
 
@@ -64,14 +65,15 @@ function logged(pattern: RegExp): Promise<true> {
   return daemon.untilOutput((log) => pattern.test(log.slice(from)) || undefined, String(pattern));
 }
 
-function samplesOf(wav: string): Int16Array {
-  const { buffer, byteOffset, length } = readFileSync(wav);
-  return new Int16Array(buffer.slice(byteOffset + 44, byteOffset + length));
-}
-
-function expectTone(samples: Int16Array): void {
-  expect(toneShare(samples, tone.hz)).toBeGreaterThan(0.9);
-  expect(Math.abs(levelOf(samples) - tone.dbfs)).toBeLessThan(1.5);
+/** Listens to the appliance, recording to `file`, until `seconds` in a row held the tone, as loud as it is played. */
+async function expectTone(file: string, seconds: number): Promise<void> {
+  const listener = await bench.startVisit('listen', applianceName, '--out', file, '--json');
+  const heard = await recordedTone(file, tone.hz, seconds);
+  expect(Math.abs(levelOf(heard) - tone.dbfs)).toBeLessThan(1.5);
+  listener.signal('SIGINT');
+  const { status, stdout } = await listener.ended;
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ broken: 0 });
 }
 
 describe('the appliance, as installed', { timeout: 60_000 }, () => {
@@ -140,11 +142,7 @@ describe('the appliance, as installed', { timeout: 60_000 }, () => {
 
   it('is heard: five seconds of its track hold the tone that is played', async () => {
     const file = join(bench.folder, 'heard.wav');
-    const heard = await bench.visit('listen', applianceName, '--out', file, '--for', '5');
-    expect(heard).toMatchObject({ broken: 0 });
-    const samples = samplesOf(file);
-    expect(samples.length / 48_000).toBeGreaterThan(4.8);
-    expectTone(samples);
+    await expectTone(file, 5);
   });
 
   it('tells that its serial device was unplugged, and reads it again when it is back', async () => {
@@ -190,8 +188,7 @@ describe('the appliance, as installed', { timeout: 60_000 }, () => {
     figure(`the observer, who lost the place too, is told again after ${(await observed).toFixed(1)} s`);
 
     const file = join(bench.folder, `heard-after-${away}.wav`);
-    await bench.visit('listen', applianceName, '--out', file, '--for', '1');
-    expectTone(samplesOf(file));
+    await expectTone(file, 1);
   });
 
   it('leaves at SIGTERM within 2 s, and nothing of it stays in the place', async () => {

@@ -6,10 +6,12 @@ import { root } from './source-files.ts';
 
 /**
  * Compiles the program once for all the tests of a run, into a folder of its own from which it finds its packages.
- * What the compiler complains about is the type check's matter; here it matters only that there is a program.
+ * Whether its types are right is the type check's matter; here it matters only that there is a program.
  * Returns what removes it again.
  */
 export default async function build(): Promise<() => void> {
+  // Each project asks; the first builds it for all.
+  if (process.env[mainVariable]) return () => {};
   const cache = join(root, 'node_modules/.cache');
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, 'allo-agent-'));
@@ -30,7 +32,7 @@ export default async function build(): Promise<() => void> {
 function compile(folder: string): Promise<string> {
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
   const project = join(root, 'tsconfig.build.json');
-  const args = [compiler, '-p', project, '--outDir', folder, '--declaration', 'false'];
+  const args = [compiler, '-p', project, '--outDir', folder, '--declaration', 'false', '--noCheck'];
   return new Promise((resolve) => {
     execFile(process.execPath, args, (_error, stdout, stderr) => resolve(`${stdout}${stderr}`));
   });

@@ -2,6 +2,9 @@ import { sampleRate } from '../../devices/sound/pcm.ts';
 
 export { sine } from '../../devices/microphone/virtual/sine.ts';
 
+/** Samples. */
+const tenth = sampleRate / 10;
+
 /** Known signals to play into a microphone, and how to find them again. 48 kHz, mono, 16 bits. */
 
 /** A signal without repetition and without zeros, so that a single shifted or lost sample shows. */
@@ -18,19 +21,35 @@ export function fingerprint(length: number, seed = 1): Int16Array {
  * at alone, so that a gap costs the share of one.
  */
 export function toneShare(samples: Int16Array, hz: number): number {
-  const window = sampleRate / 10;
   const coefficient = 2 * Math.cos((2 * Math.PI * hz) / sampleRate);
   let [inTone, inAll] = [0, 0];
-  for (let begin = 0; begin + window <= samples.length; begin += window) {
+  for (let begin = 0; begin + tenth <= samples.length; begin += tenth) {
     let [last, beforeLast] = [0, 0];
-    for (const sample of samples.subarray(begin, begin + window)) {
+    for (const sample of samples.subarray(begin, begin + tenth)) {
       [last, beforeLast] = [sample + coefficient * last - beforeLast, last];
       inAll += sample * sample;
     }
     const power = last * last + beforeLast * beforeLast - coefficient * last * beforeLast;
-    inTone += power / (window / 2);
+    inTone += power / (tenth / 2);
   }
   return inAll === 0 ? 0 : inTone / inAll;
+}
+
+/** Whether every tenth of a second of `samples` holds little but the tone at `hz`; a gap of 10 ms shows. */
+export function isPureTone(samples: Int16Array, hz: number): boolean {
+  return samples.length >= tenth && tenths(samples).every((part) => toneShare(part, hz) > 0.9);
+}
+
+/** What of the tone at `hz` and how loud (dBFS) each tenth of a second of `samples` is, to tell why it is not pure. */
+export function describeTone(samples: Int16Array, hz: number): string {
+  return tenths(samples)
+    .map((part) => `${toneShare(part, hz).toFixed(2)} (${levelOf(part).toFixed(0)})`)
+    .join(', ');
+}
+
+function tenths(samples: Int16Array): Int16Array[] {
+  const count = Math.floor(samples.length / tenth);
+  return Array.from({ length: count }, (_, index) => samples.subarray(index * tenth, (index + 1) * tenth));
 }
 
 /** RMS level of `samples`, dBFS. */

@@ -10,4 +10,11 @@
 export { requirePackages, writeAlsaConfig } from '../../devices/microphone/virtual/alsa-config.ts';
 export { FifoMicrophone } from '../../devices/microphone/virtual/fifo-microphone.ts';
 export { PulseMicrophone } from './virtual-microphone-pulse.ts';
-export { concatenate, fingerprint, levelOf, sine, toneShare } from './virtual-microphone-signal.ts';
+export {
+  concatenate,
+  fingerprint,
+  isPureTone,
+  levelOf,
+  sine,
+  toneShare,
+} from './virtual-microphone-signal.ts';

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sampleRate } from '../../devices/sound/pcm.ts';
 import { PulseServer } from './pulse-server.ts';
-import { concatenate } from './virtual-microphone-signal.ts';
+import { describeTone, isPureTone } from './virtual-microphone-signal.ts';
 
 const sink = 'virtual_speaker';
-/** Samples of what was heard that are kept. */
-const mostKept = 20 * sampleRate;
+/** Samples of what was heard that are kept at least, and for which there is room. */
+const [leastKept, room] = [20 * sampleRate, 40 * sampleRate];
 
 /**
  * A speaker on a machine without a sound card: a PulseAudio server's null sink, played to through the real libasound,
@@ -15,7 +15,7 @@ export class PulseSpeaker {
   /** ALSA PCM to play to. */
   readonly device = sink;
   readonly #server: PulseServer;
-  #heard: Int16Array[] = [];
+  readonly #samples = new Int16Array(room);
   #kept = 0;
   #oddByte = Buffer.alloc(0);
 
@@ -34,13 +34,12 @@ export class PulseSpeaker {
     return this.#server.env;
   }
 
-  /** What was heard in the last 20 s, silence included; nothing that was before `forget`. */
+  /** What was heard in the last 20 s, silence included; nothing that was before `forget`. Good until more is heard. */
   get heard(): Int16Array {
-    return concatenate(this.#heard);
+    return this.#samples.subarray(0, this.#kept);
   }
 
   forget(): void {
-    this.#heard = [];
     this.#kept = 0;
   }
 
@@ -48,7 +47,26 @@ export class PulseSpeaker {
   async next(ms: number): Promise<Int16Array> {
     this.forget();
     await this.until((heard) => heard.length >= ms * 48, ms + 15_000);
-    return this.heard.subarray(0, ms * 48);
+    return this.heard.slice(0, ms * 48);
+  }
+
+  /**
+   * The first `seconds` from now on in which nothing is heard but the tone at `hz`: a machine that is too busy to play
+   * for a moment breaks one, but what is broken itself breaks all. Rejects when there are none within `timeout` ms.
+   */
+  async nextTone(hz: number, seconds: number, timeout = 40_000): Promise<Int16Array> {
+    this.forget();
+    const length = seconds * sampleRate;
+    const latest = () => this.heard.subarray(-length);
+    try {
+      await this.until(() => latest().length === length && isPureTone(latest(), hz), timeout);
+    } catch (error) {
+      const heard = describeTone(this.heard.subarray(-5 * sampleRate), hz);
+      throw new Error(`no ${seconds} s of the tone; its share of each tenth, and dBFS: ${heard}`, {
+        cause: error,
+      });
+    }
+    return latest().slice();
   }
 
   /** Resolves once `holds` of what was heard; rejects when it does not within `timeout` ms. */
@@ -88,8 +106,11 @@ export class PulseSpeaker {
     const end = whole.length - (whole.length % 2);
     this.#oddByte = whole.subarray(end);
     const samples = new Int16Array(Uint8Array.from(whole.subarray(0, end)).buffer);
-    this.#heard.push(samples);
-    for (this.#kept += samples.length; this.#kept > mostKept; )
-      this.#kept -= this.#heard.shift()?.length ?? this.#kept;
+    if (this.#kept + samples.length > room) {
+      this.#samples.copyWithin(0, this.#kept - leastKept, this.#kept);
+      this.#kept = leastKept;
+    }
+    this.#samples.set(samples, this.#kept);
+    this.#kept += samples.length;
   }
 }
