@@ -59,11 +59,13 @@ ${rows.join('\n')}
   RAM disk and device tree are taken out of the boot partition and handed to it. Wi-Fi, Bluetooth, HDMI and the Pi 4 and 5
   are not emulated.
 - **All times are of emulation**, every instruction translated on a machine that has other work too: a Pi is several
-  times as fast. systemd is given more time than on a Pi, on the command line of the kernel: 900 s for devices and for
-  the start of units.
+  times as fast. On the command line of the kernel systemd is given more time than on a Pi, 900 s for devices and for the
+  start of units, and page tables of the kernel's own are switched off, which cost QEMU most of its time.
 - **\`virt\`** is QEMU's own board, with a PL061 GPIO chip whose pins are driven from outside through \`qtest\`. A time to a
   reading is from just before the pin is set to the visitor's line being read on the host.
+  Its watchdog is an i6300ESB.
 - **\`raspi3b\`** has the GPIO chip and driver of a Pi 3, but QEMU emulates neither its inputs nor its edges: outputs only.
+  Of its watchdog there is a register that resets the board as soon as it is set: systemd leaves it alone here.
 - **Sound** goes through the kernel's \`snd-aloop\`, played into at one end and captured by the daemon at the other.
 - **A power cut** is \`SIGKILL\` to QEMU. What a guest has written is then still in the memory of the host, so nothing
   would be lost: therefore every write and flush of the guest is logged (\`blklogwrites\`), and the card is made anew from
