@@ -38,7 +38,7 @@ const avatar = z.strictObject({
   position: z
     .tuple([coordinate, coordinate, coordinate], { error: 'three numbers: [x, y, z]' })
     .default([0, 1.2, -1.5])
-    .describe('Where the appliance stands in the place: x, y, z in metres, y up.'),
+    .describe('Where the middle of the panel is in the place: x, y, z in metres, y up.'),
   rotation_y: z
     .number()
     .min(-2 * Math.PI)
@@ -50,8 +50,8 @@ const avatar = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'A binary glTF file (.glb) that the appliance looks like; it is offered to visors as an asset, which places ' +
-        'of version 3 and newer hand on. Left out, it looks like a name plate.',
+      'A binary glTF file (.glb) that stands at the position, the panel hanging from it; it is offered to visors as ' +
+        'an asset, which places of version 3 and newer hand on. Left out, there is the panel alone.',
     ),
 });
 

@@ -35,7 +35,8 @@ export class Curves {
 
   /** `rowCount`: of all rows, those without a curve among them. */
   constructor(rows: readonly Row[], rowCount: number) {
-    const affordable = Math.floor((bytesOfRows / Math.max(1, rowCount) - bytesOfRow) / bytesOfPoint);
+    const left = bytesOfRows - rowCount * bytesOfRow;
+    const affordable = Math.floor(left / Math.max(1, rows.length) / bytesOfPoint);
     const points = Math.min(mostPoints, affordable);
     const drawn = points < leastPoints ? [] : rows;
     this.#curves = new Map(

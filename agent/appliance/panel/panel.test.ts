@@ -282,6 +282,17 @@ describe('what goes to the place', () => {
     panel.touched('light.on', { pointed: false, pressed: false, refusal: 'not now' });
     await settle();
     expect(shown(AVATAR)).toBe('Greenhouse\nLight: not now\nSoil: 41.3 %');
+    expect(new Set(entities.changes.map(({ key }) => key))).toEqual(new Set([AVATAR]));
+  });
+
+  it('is the rows again after another place that takes entities was joined', async () => {
+    spawns = false;
+    read(soil(), 41.26);
+    await settle();
+    spawns = true;
+    panel.refresh();
+    await settle();
+    expect([shown(AVATAR), shown('soil.moisture')]).toEqual(['Greenhouse', '41.3 %']);
   });
 });
 

@@ -101,15 +101,17 @@ export class Panel implements TouchShown {
 
   /** Something that it shows has changed beyond readings and touches: a place, a fault, a deadline. */
   refresh(): void {
+    this.#show({ key: AVATAR, parent: '', components: { text: this.#avatarText() } }, AVATAR);
+    if (!this.#options.spawns()) return;
     for (const shown of this.#rows.values()) this.#showRow(shown);
     for (const part of this.#conditionParts()) this.#show(part, part.key);
-    this.#show({ key: AVATAR, parent: '', components: { text: this.#avatarText() } }, AVATAR);
   }
 
   #look(): void {
     const { time } = this.#options;
     this.refresh();
-    for (const part of this.#curves.due(time.now())) this.#show(part, part.key.replace(/\/curve$/, ''));
+    const curves = this.#options.spawns() ? this.#curves.due(time.now()) : [];
+    for (const part of curves) this.#show(part, part.key.replace(/\/curve$/, ''));
     this.#cancelLook = time.after(lookEvery, () => this.#look());
   }
 
@@ -117,8 +119,8 @@ export class Panel implements TouchShown {
     const shown = this.#rows.get(key);
     if (!shown) return;
     shown.state = { ...shown.state, ...change };
-    this.#showRow(shown, urgency);
-    if (!this.#options.spawns()) this.refresh();
+    if (this.#options.spawns()) this.#showRow(shown, urgency);
+    else this.refresh();
   }
 
   /** Whoever points at a row, or holds it, waits for what it will say. */
