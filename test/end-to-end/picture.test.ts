@@ -12,19 +12,22 @@ interface Told {
 }
 
 describe('visit --picture, over UDP', { timeout: 120_000 }, () => {
-  it.each<DialectName>(['documented', 'v1', 'v3', 'v4'])('draws an appliance in a place of %s', async (kind) => {
-    const garden = await Garden.open(kind);
-    try {
-      const config = `place: { url: "${garden.url}" }\n`;
-      const appliance = await garden.startAppliance('Shed', config, { XDG_STATE_HOME: garden.folder });
-      await appliance.until(/"msg":"joined"/);
-      const path = join(garden.folder, 'shed.png');
-      const [told] = await garden.visit<Told>('--picture', path);
-      expect(told).toMatchObject({ name: 'Shed' });
-      const png = await readFile(path);
-      expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([told!.width, told!.height]);
-    } finally {
-      await garden.close();
-    }
-  });
+  it.each<DialectName>(['documented', 'v1', 'v3', 'v4'])(
+    'draws an appliance in a place of %s',
+    async (kind) => {
+      const garden = await Garden.open(kind);
+      try {
+        const config = `place: { url: "${garden.url}" }\n`;
+        const appliance = await garden.startAppliance('Shed', config, { XDG_STATE_HOME: garden.folder });
+        await appliance.until(/"msg":"joined"/);
+        const path = join(garden.folder, 'shed.png');
+        const [told] = await garden.visit<Told>('--picture', path);
+        expect(told).toMatchObject({ name: 'Shed' });
+        const png = await readFile(path);
+        expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([told!.width, told!.height]);
+      } finally {
+        await garden.close();
+      }
+    },
+  );
 });
