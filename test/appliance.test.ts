@@ -263,7 +263,7 @@ describe('when the place is lost', () => {
     await enter();
     await ask('grow_light', 'write_property', true);
     network.kill(address.port);
-    await time.advance(3_600_000);
+    await time.advance(600_000);
     await openPlace(time.now());
     await time.advance(60_000);
     expect(entityOf('grow_light').components.property).toMatchObject({ value: false });
