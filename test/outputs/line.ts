@@ -15,8 +15,8 @@ export interface Line {
   countsFrom: number;
   /** When it was last told to go on. */
   triggeredAt: number;
-  /** Since when it has to be off because another of its group is on. */
-  conflictAt: number;
+  /** Since when it has to be off: another of its group is on, or switching it on failed. */
+  mustBeOffAt: number;
   /** When something last kept the daemon from switching it. */
   excusedAt: number;
   /** When it last went off, where the daemon had switched it on or had heard of it. */
@@ -42,7 +42,7 @@ export function newLine(key: string, policy: OutputPolicy): Line {
     heardAt: undefined,
     countsFrom: 0,
     triggeredAt: -Infinity,
-    conflictAt: Infinity,
+    mustBeOffAt: Infinity,
     excusedAt: -Infinity,
     wentOffAt: -Infinity,
     changedAt: -Infinity,
@@ -60,5 +60,5 @@ export function limitOf(line: Line): number {
   const longest = Math.max(line.countsFrom + (maxOn ?? Infinity), heard);
   const pulseEnd =
     (line.byOthers ? Math.max(line.triggeredAt, heard) : line.triggeredAt) + (pulse ?? Infinity);
-  return Math.min(longest, pulseEnd, line.conflictAt);
+  return Math.min(longest, pulseEnd, line.mustBeOffAt);
 }

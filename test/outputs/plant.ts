@@ -97,14 +97,15 @@ export class Plant {
     if (!this.#machine) return undefined;
     this.counts.commands++;
     const line = this.#line(key);
-    const before = this.#turningOn.has(key);
+    const switches = line.on && line.believedOn && !this.#turningOn.has(key) && !line.broken && !line.toldOff;
+    const { changedAt } = line;
     const { drives, refusal } = this.#react({ type: 'command', key, on });
     const own = drives.filter((drive) => drive.why === 'command' && drive.key === key && drive.on === on);
     check(own.length === (refusal ? 0 : 1), `a command is either refused or carried out, once`);
     if (refusal) this.counts.refused++;
     else this.counts.accepted++;
-    if (!refusal && !on && line.on && line.believedOn && !before && !line.broken && !line.toldOff)
-      this.#checkInterval(line, this.now);
+    if (!refusal && !on && switches)
+      check(this.now - changedAt >= (line.policy.minInterval ?? 0), `${key} was switched off again too soon`);
     if (!refusal && !on) line.toldOff = true;
     return refusal;
   }
@@ -171,7 +172,7 @@ export class Plant {
     for (const [index, { run }] of pending.entries()) if (index % 2 === 0) run();
     for (const line of this.lines.values()) {
       if (line.byOthers && line.heardAt === undefined) line.countsFrom = Infinity;
-      Object.assign(line, { heardAt: undefined, conflictAt: Infinity });
+      Object.assign(line, { heardAt: undefined, mustBeOffAt: Infinity });
     }
   }
 
@@ -280,6 +281,8 @@ export class Plant {
       if (this.#turningOn.get(key) === write) this.#turningOn.delete(key);
       if (on && done && why === 'on_start') this.#startedByRule.add(key);
       if (end > 0 || !done) line.excusedAt = this.now;
+      // Whoever was told that it failed believes it off.
+      if (on && !done) line.mustBeOffAt = Math.min(line.mustBeOffAt, this.now);
       this.#react({ type: 'settled', key, write, done });
     });
   }
@@ -302,7 +305,7 @@ export class Plant {
     }
     const countsFrom = byOthers && !this.#machine ? Infinity : this.now;
     Object.assign(line, { byOthers, heardAt: byOthers ? undefined : this.now, countsFrom });
-    Object.assign(line, { conflictAt: Infinity, toldOff: false });
+    Object.assign(line, { mustBeOffAt: Infinity, toldOff: false });
     if (byOthers) line.triggeredAt = -Infinity;
     else this.#checkGroup(line, issuedAt);
     if (!byOthers) line.triggeredAt = Math.max(line.triggeredAt, issuedAt);
@@ -350,11 +353,12 @@ export class Plant {
   #hear(line: Line, on: boolean, measuredAt: number): void {
     if (!this.#machine) return;
     if (measuredAt >= line.since && line.on === on) {
-      if (line.believedOn !== on) Object.assign(line, { changedAt: measuredAt, believedOn: on });
+      if (line.believedOn !== on) Object.assign(line, { changedAt: line.since, believedOn: on });
       if (on) line.heardAt ??= this.now;
     }
     const together = [line, ...this.#partnersOf(line)].filter((one) => one.on && one.heardAt !== undefined);
-    if (together.length > 1) for (const one of together) one.conflictAt = Math.min(one.conflictAt, this.now);
+    if (together.length > 1)
+      for (const one of together) one.mustBeOffAt = Math.min(one.mustBeOffAt, this.now);
     this.#react({ type: 'reading', key: line.key, on, measuredAt });
   }
 

@@ -70,18 +70,17 @@ export class OutputMachine {
     for (const output of this.#outputs.values()) {
       const { interlock } = output.policy;
       if (interlock !== undefined) this.#enter(interlock, output);
-      const starting = output.taken
-        ? outputs.get(output.key)?.starting
-        : !asFound && startsByRule(output.policy);
+      const byRule = startsByRule(output.policy);
+      const starting = output.taken ? outputs.get(output.key)?.starting : !asFound && byRule;
       if (starting) output.wish = { why: 'on_start', notBefore: at };
-      if (asFound) output.taken = true;
+      output.taken ||= asFound;
+      output.asFound = output.taken || byRule;
     }
   }
 
-  /** Whether a driver takes the output as it is found, and does not apply `on_start`. To be asked before any event. */
+  /** Whether a driver takes the output as it is found, and does not apply `on_start`. */
   isAsFound(key: string): boolean {
-    const output = this.#outputs.get(key);
-    return output !== undefined && (output.taken || output.wish !== undefined);
+    return this.#outputs.get(key)?.asFound === true;
   }
 
   /** What is to be remembered; it changes only where an output is switched, or becomes known. */

@@ -53,6 +53,8 @@ export class Output {
   readonly turningOff = new Map<number, OffWrite>();
   /** Whether it was ever taken in this boot: `on_start` is not for it any more. */
   taken: boolean;
+  /** Whether its driver takes it as it is found. */
+  asFound = false;
   /** What was measured before is older than what is known. */
   #provenOffAt = -Infinity;
   #provenOnAt = -Infinity;
@@ -75,7 +77,8 @@ export class Output {
   /** When it has to go off, and why; undefined where nothing says so. */
   get limit(): { readonly at: number; readonly why: Cause } | undefined {
     const { maxOn, pulse } = this.policy;
-    if (this.level !== 'on') return undefined;
+    // What was not seen yet is not taken by its driver: it could not be switched.
+    if (this.level !== 'on' || !this.seen) return undefined;
     const longest = maxOn === undefined ? Infinity : this.onSince + maxOn;
     const pulseEnd = pulse === undefined ? Infinity : (this.pulseFrom ?? this.onSince) + pulse;
     if (longest === Infinity && pulseEnd === Infinity) return undefined;
@@ -104,6 +107,7 @@ export class Output {
   beginOn(write: number, at: number): void {
     this.turningOn = { write, wish: this.wish };
     this.wish = undefined;
+    this.seen = true;
     this.taken = true;
     if (this.level !== 'on') this.switchedAt = at;
     this.#becomeOn(at);
@@ -152,7 +156,7 @@ export class Output {
     this.#provenOnAt = Math.max(this.#provenOnAt, measuredAt);
     for (const off of this.turningOff.values()) if (measuredAt >= off.issuedAt) off.proves = false;
     if (this.level === 'on') return;
-    if (this.level === 'off') this.switchedAt = at;
+    this.switchedAt = at;
     this.#becomeOn(Math.max(measuredAt, this.offSince));
     if (this.policy.pulse !== undefined) this.pulseFrom = at;
   }

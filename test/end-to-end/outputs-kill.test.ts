@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { systemTime } from '../../agent/time/system-time.ts';
+import { CliProcess, startCli } from '../support/cli-process.ts';
+import { mainScript } from '../support/program.ts';
+import { root } from '../support/source-files.ts';
+
+/*
+ * A daemon that is killed with SIGKILL while an output is on, and started again in the same boot of the machine; the
+ * lines of its simulated GPIO outlast it.
+ */
+const maxOn = 10_000;
+
+const folder = mkdtempSync(join(tmpdir(), 'allo-outputs-kill-'));
+const lines = join(folder, 'lines');
+const running: CliProcess[] = [];
+afterAll(async () => {
+  for (const { child } of running) child.kill('SIGKILL');
+  await Promise.all(running.map(({ ended }) => ended));
+  rmSync(folder, { recursive: true });
+});
+
+function startDaemon(): CliProcess {
+  const script = join(root, 'test/support/lasting-lines.mjs');
+  const built = dirname(dirname(mainScript));
+  const args = [script, built, lines, 'run', '--config', join(folder, 'config.yaml')];
+  const env = { ...process.env, NO_COLOR: '1', XDG_STATE_HOME: join(folder, 'state') };
+  const daemon = new CliProcess(spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env }));
+  running.push(daemon);
+  return daemon;
+}
+
+interface Change {
+  readonly line: string;
+  readonly high: boolean;
+  /** ms */
+  readonly at: number;
+}
+
+function changes(line: string): Change[] {
+  const all = readFileSync(lines, 'utf8').trimEnd().split('\n');
+  return all.map((text) => JSON.parse(text) as Change).filter((change) => change.line === line);
+}
+
+describe('outputs of a daemon that is killed', { timeout: 90_000 }, () => {
+  it('are found as they are, and go off when they would have gone off anyhow', async () => {
+    const place = startCli(['place', '--listen', '127.0.0.1:0', '--name', 'Garden']);
+    running.push(place);
+    await place.until(/is open at \S+\n/);
+    const url = /is open at (\S+)/.exec(place.stdout)![1]!;
+    const visit = async (...args: string[]) => {
+      const visitor = startCli(['visit', url, ...args, '--json', '--timeout', '30']);
+      running.push(visitor);
+      const { status, stderr } = await visitor.ended;
+      expect(status, stderr).toBe(0);
+    };
+    writeFileSync(
+      join(folder, 'config.yaml'),
+      `place: { url: "${url}" }
+display_name: Well
+things:
+  - { id: pump, driver: gpio, backend: simulated, line: GPIO5, direction: out, max_on: ${maxOn}ms }
+  - { id: lamp, driver: gpio, backend: simulated, line: GPIO6, direction: out, on_start: on }
+`,
+    );
+
+    const first = startDaemon();
+    await first.until(/"msg":"joined"/);
+    expect(changes('GPIO6').map(({ high }) => high)).toEqual([true]);
+    await visit('write', 'lamp.on', 'off');
+    await visit('write', 'pump.on', 'on');
+    first.signal('SIGKILL');
+    await first.ended;
+    expect(changes('GPIO5').map(({ high }) => high)).toEqual([true]);
+
+    const second = startDaemon();
+    await second.until(/"msg":"ready"/);
+    const ready = systemTime.now();
+    await second.until(/"why":"max_on"/);
+    const [on, off] = changes('GPIO5') as [Change, Change];
+    expect(changes('GPIO5').map(({ high }) => high)).toEqual([true, false]);
+    const lasted = off.at - on.at;
+    console.log(
+      `    killed, ready again ${Math.round(ready - on.at)} ms after it went on; off after ${Math.round(lasted)} ms`,
+    );
+    // It counts from just before the line was switched.
+    expect(lasted).toBeGreaterThan(maxOn - 100);
+    // A machine so busy that the daemon was not back in time switches off at its start.
+    expect(lasted).toBeLessThan(Math.max(maxOn, ready - on.at) + 1_000);
+    // on_start is for the start of the machine.
+    expect(changes('GPIO6').map(({ high }) => high)).toEqual([true, false]);
+  });
+});
