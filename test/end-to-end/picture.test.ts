@@ -11,8 +11,8 @@ interface Told {
   readonly height: number;
 }
 
-describe('visit --picture, over UDP', { timeout: 120_000 }, () => {
-  it.each<DialectName>(['documented', 'v1', 'v3', 'v4'])(
+describe('visit --picture, over UDP', { timeout: 180_000 }, () => {
+  it.concurrent.each<DialectName>(['documented', 'v1', 'v3', 'v4'])(
     'draws an appliance in a place of %s',
     async (kind) => {
       const garden = await Garden.open(kind);
@@ -21,7 +21,7 @@ describe('visit --picture, over UDP', { timeout: 120_000 }, () => {
         const appliance = await garden.startAppliance('Shed', config, { XDG_STATE_HOME: garden.folder });
         await appliance.until(/"msg":"joined"/);
         const path = join(garden.folder, 'shed.png');
-        const [told] = await garden.visit<Told>('--picture', path);
+        const [told] = await garden.visit<Told>('--picture', path, '--of', 'Shed');
         expect(told).toMatchObject({ name: 'Shed' });
         const png = await readFile(path);
         expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([told!.width, told!.height]);
