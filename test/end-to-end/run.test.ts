@@ -65,7 +65,7 @@ function logged(pattern: RegExp): Promise<true> {
   return daemon.untilOutput((log) => pattern.test(log.slice(from)) || undefined, String(pattern));
 }
 
-/** Listens to the appliance, recording to `file`, until `seconds` in a row held the tone, as loud as it is played. */
+/** Listens to the appliance, recording to `file`, until `seconds` of the tone were heard, as loud as it is played. */
 async function expectTone(file: string, seconds: number): Promise<void> {
   const listener = await bench.startVisit('listen', applianceName, '--out', file, '--json');
   const heard = await recordedTone(file, tone.hz, seconds);

@@ -40,6 +40,14 @@ export function isPureTone(samples: Int16Array, hz: number): boolean {
   return samples.length >= tenth && tenths(samples).every((part) => toneShare(part, hz) > 0.9);
 }
 
+/**
+ * The tenths of a second of `samples` that hold little but the tone at `hz`, one after the other. A machine that is too
+ * busy for a moment breaks some; what is broken itself, in pitch or in its stream, breaks all.
+ */
+export function pureTenths(samples: Int16Array, hz: number): Int16Array {
+  return concatenate(tenths(samples).filter((part) => toneShare(part, hz) > 0.9));
+}
+
 /** What of the tone at `hz` and how loud (dBFS) each tenth of a second of `samples` is, to tell why it is not pure. */
 export function describeTone(samples: Int16Array, hz: number): string {
   return tenths(samples)

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sampleRate } from '../../devices/sound/pcm.ts';
 import { PulseServer } from './pulse-server.ts';
-import { describeTone, isPureTone } from './virtual-microphone-signal.ts';
+import { describeTone, pureTenths } from './virtual-microphone-signal.ts';
 
 const sink = 'virtual_speaker';
 /** Samples of what was heard that are kept at least, and for which there is room. */
@@ -51,22 +51,18 @@ export class PulseSpeaker {
   }
 
   /**
-   * The first `seconds` from now on in which nothing is heard but the tone at `hz`: a machine that is too busy to play
-   * for a moment breaks one, but what is broken itself breaks all. Rejects when there are none within `timeout` ms.
+   * `seconds` of the tone at `hz`, of all that is heard from now on; what a busy machine breaks is left out. Rejects
+   * when they have not come within `timeout` ms.
    */
   async nextTone(hz: number, seconds: number, timeout = 40_000): Promise<Int16Array> {
     this.forget();
     const length = seconds * sampleRate;
-    const latest = () => this.heard.subarray(-length);
-    try {
-      await this.until(() => latest().length === length && isPureTone(latest(), hz), timeout);
-    } catch (error) {
-      const heard = describeTone(this.heard.subarray(-5 * sampleRate), hz);
-      throw new Error(`no ${seconds} s of the tone; its share of each tenth, and dBFS: ${heard}`, {
-        cause: error,
-      });
+    for (const giveUpAt = performance.now() + timeout; performance.now() < giveUpAt; await delay(100)) {
+      const tone = pureTenths(this.heard, hz);
+      if (tone.length >= length) return tone.subarray(0, length);
     }
-    return latest().slice();
+    const heard = describeTone(this.heard.subarray(-5 * sampleRate), hz);
+    throw new Error(`no ${seconds} s of the tone; its share of each tenth, and dBFS: ${heard}`);
   }
 
   /** Resolves once `holds` of what was heard; rejects when it does not within `timeout` ms. */
