@@ -1,4 +1,4 @@
-import { plain } from './words.ts';
+import { plain } from './letters.ts';
 
 /** How the appliance is as a whole. */
 export interface Condition {

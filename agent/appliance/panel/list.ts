@@ -3,8 +3,9 @@ import type { Property } from '../property.ts';
 import { text } from './components.ts';
 import { type Condition, isTroubled, troubleLine } from './condition.ts';
 import { cutToFit } from './lettering.ts';
+import { plain } from './letters.ts';
 import type { RowState } from './row.ts';
-import { ageText, fullTitle, plain, remainingText, valueText } from './words.ts';
+import { ageText, plainFullTitle, remainingText, valueText } from './words.ts';
 
 /** Rows that are listed; of more, it is said how many there are. */
 const mostListed = 24;
@@ -26,7 +27,7 @@ export function listText(
 }
 
 function lineOf(property: Property, { reading, offAt, touch }: RowState, now: number): string {
-  const title = plain(fullTitle(property));
+  const title = plainFullTitle(property);
   if (touch.refusal !== undefined) return `${title}: ${plain(touch.refusal)}`;
   const notes = [
     property.thing.simulated ? 'simulated' : '',

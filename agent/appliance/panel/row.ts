@@ -7,12 +7,13 @@ import { curveUnit } from './curve-shape.ts';
 import { barSteps, type Graphic, graphicOf } from './graphic.ts';
 import type { Rectangle } from './layout.ts';
 import { cutToFit, squeezeToFit, wrapToFit } from './lettering.ts';
+import { plain } from './letters.ts';
 import { depth, type Measures } from './measures.ts';
 import { accent, type Colour, ink, surface } from './palette.ts';
 import { type Middle, type RowFields, rowFields } from './row-fields.ts';
 import { disc, geometryOf, plate, rectangle, type Shape, together } from './shapes.ts';
 import { type Touch, untouched } from './touch.ts';
-import { ageText, fullTitle, isLit, origin, plain, remainingText, rowTitle, valueText } from './words.ts';
+import { ageText, fullTitle, isLit, origin, remainingText, rowTitle, valueText } from './words.ts';
 
 /** Everything about a property that its row shows. */
 export interface RowState {

@@ -7,7 +7,7 @@ import {
   isLit,
   numberText,
   origin,
-  plain,
+  plainFullTitle,
   remainingText,
   rowTitle,
   shownStep,
@@ -83,9 +83,15 @@ describe('titles', () => {
     ]);
   });
 
-  it('are on one line, in letters that visors have', () => {
-    expect(plain('rain\nwater – “2026” …')).toBe('rain water - "2026" ...');
-    expect(plain('μS')).toBe('µS');
+  it('give way to ids where none of their letters can be drawn, but only there', () => {
+    const pump = propertyOf({ id: 'pump_a', title: 'Насос' }, { writable: true });
+    expect([fullTitle(pump), plainFullTitle(pump), rowTitle(pump)]).toEqual(['Насос', 'pump_a', 'pump_a']);
+    const air = propertyOf(
+      { id: 'air', title: 'Κήπος' },
+      { name: 'flow', title: 'Θερμοκρασία', type: 'number' },
+      { name: 'humidity' },
+    );
+    expect([plainFullTitle(air), rowTitle(air), origin(air, 1)]).toEqual(['air: flow', 'flow', 'air']);
   });
 });
 

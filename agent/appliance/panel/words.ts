@@ -1,5 +1,6 @@
 import type { PropertyDescription, Reading, Thing } from '../../../devices/thing.ts';
 import type { Property } from '../property.ts';
+import { plain, plainTitle } from './letters.ts';
 
 /** A reading this old says so, ms. */
 export const oldAfter = 60_000;
@@ -11,22 +12,27 @@ const day = 24 * hour;
 
 /** `Grow light`, or `Weather: temperature` where the thing has several properties. */
 export function fullTitle({ thing, description }: Property): string {
-  return thing.properties.length === 1 ? thing.title : `${thing.title}: ${description.title.toLowerCase()}`;
+  return titleOf(thing, thing.title, description.title);
+}
+
+/** The same, as it is drawn. */
+export function plainFullTitle({ thing, description }: Property): string {
+  return titleOf(thing, thingTitle(thing), propertyTitle(description));
 }
 
 /** What is written large. Of something that can be muted that is its own name. */
 export function rowTitle({ thing, description }: Property): string {
   const { length } = thing.properties;
-  return plain(length === 1 || isMute(description) ? thing.title : description.title);
+  return length === 1 || isMute(description) ? thingTitle(thing) : propertyTitle(description);
 }
 
 /** Small, beneath the title: what of the thing it is, or of which thing. */
 export function origin({ thing, description }: Property, value: Reading['value'] | undefined): string {
   if (isMute(description)) return value === true ? 'nobody hears it' : value === false ? heard(thing) : '';
-  if (thing.properties.length > 1) return plain(thing.title);
+  if (thing.properties.length > 1) return thingTitle(thing);
   if (description.type === 'boolean') return description.writable ? 'output' : 'input';
-  const title = plain(description.title).toLowerCase();
-  return plain(thing.title).toLowerCase().includes(title) ? thing.driver : title;
+  const title = propertyTitle(description).toLowerCase();
+  return thingTitle(thing).toLowerCase().includes(title) ? thing.driver : title;
 }
 
 /** `23.4 °C`, `on`, `muted`; `-` before anything is known. */
@@ -83,16 +89,16 @@ export function remainingText(ms: number): string {
   return `off in ${Math.ceil(ms / hour)} h`;
 }
 
-/** On one line, in letters that visors' fonts have where there is a way to say the same. */
-export function plain(text: string): string {
-  return text
-    .replace(/[\u2010-\u2015\u2212]/g, '-')
-    .replace(/[\u2018\u2019]/g, "'")
-    .replace(/[\u201c\u201d]/g, '"')
-    .replace(/\u2026/g, '...')
-    .replace(/\u03bc/g, '\u00b5')
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .trim();
+function titleOf({ properties }: Thing, thing: string, property: string): string {
+  return properties.length === 1 ? thing : `${thing}: ${property.toLowerCase()}`;
+}
+
+function thingTitle({ title, id }: Thing): string {
+  return plainTitle(title, id);
+}
+
+function propertyTitle({ title, name }: PropertyDescription): string {
+  return plainTitle(title, name);
 }
 
 function isMute({ name, type }: PropertyDescription): boolean {
