@@ -3,7 +3,7 @@ import type { Components } from '../../wire/place-requests.ts';
 import { box, material, moved, type Part, text } from './components.ts';
 import { type Condition, isTroubled, statusLine, troubleLine } from './condition.ts';
 import type { Layout, Rectangle } from './layout.ts';
-import { cutToFit, squeezeToFit, widthOf } from './lettering.ts';
+import { cutToFit, widthOf } from './lettering.ts';
 import { body, depth } from './measures.ts';
 import { accent, ink, surface } from './palette.ts';
 import { geometryOf, rectangle, slab } from './shapes.ts';
@@ -46,7 +46,7 @@ export function bodyParts({ frame, strip }: Layout): readonly Part[] {
 /** Place and clock, and what is wrong. */
 export function conditionParts(condition: Condition, { status, trouble }: Layout): readonly Part[] {
   const width = (field: Rectangle) => field.width / body.status;
-  const wrong = squeezeToFit(troubleLine(condition), width(trouble));
+  const wrong = troubleLine(condition, width(trouble));
   return [
     line('status', cutToFit(statusLine(condition), width(status)), status, ink.quiet),
     line('trouble', wrong, trouble, isTroubled(condition) ? ink.fault : ink.quiet),

@@ -1,3 +1,4 @@
+import { cutToFit, squeezeToFit, widthOf } from './lettering.ts';
 import { plain } from './letters.ts';
 
 /** How the appliance is as a whole. */
@@ -23,13 +24,25 @@ export function statusLine({ placeName, clockErrorMs }: Condition): string {
   return [place, clock].filter((part) => part !== '').join(' · ');
 }
 
-/** `soil: /dev/ttyUSB0 is unplugged`, or that nothing is wrong. */
-export function troubleLine({ faults, safeMode }: Condition): string {
-  if (safeMode !== undefined) return `safe mode: ${plain(safeMode)}`;
+/** `soil: /dev/ttyUSB0 is unplugged`, or that nothing is wrong; as much of it as fits `width`, in heights of the text. */
+export function troubleLine({ faults, safeMode }: Condition, width: number): string {
+  if (safeMode !== undefined) return cutToFit(`safe mode: ${plain(safeMode)}`, width);
   const reasons = [...faults].map(([id, { reason }]) => withThing(id, plain(reason)));
-  const [only] = reasons;
-  if (only === undefined) return 'no faults';
-  return reasons.length === 1 ? only : `${reasons.length} faults: ${reasons.join('; ')}`;
+  const [first] = reasons;
+  if (first === undefined) return 'no faults';
+  if (reasons.length === 1) return squeezeToFit(first, width);
+  const start = `${reasons.length} faults: `;
+  // Rows say them all: here the others are counted rather than cut.
+  for (let told = reasons.length; told > 0; told--) {
+    const line = start + reasons.slice(0, told).join('; ') + more(reasons.length - told);
+    if (widthOf(line) <= width) return line;
+  }
+  const rest = more(reasons.length - 1);
+  return start + squeezeToFit(first, width - widthOf(start + rest)) + rest;
+}
+
+function more(count: number): string {
+  return count === 0 ? '' : `; and ${count} more`;
 }
 
 export function isTroubled({ faults, safeMode }: Condition): boolean {

@@ -21,7 +21,7 @@ export function listText(
 ): Components {
   const lines = rows.slice(0, mostListed).map(({ property, state }) => lineOf(property, state, now));
   if (rows.length > mostListed) lines.push(`and ${rows.length - mostListed} more`);
-  if (isTroubled(condition)) lines.push(troubleLine(condition));
+  if (isTroubled(condition)) lines.push(troubleLine(condition, width / height));
   const fitting = lines.map((line) => cutToFit(line, width / height));
   return text([name, ...fitting].join('\n'), height, width, 'left');
 }

@@ -142,11 +142,11 @@ export class Row {
     const { value: field } = this.fields;
     const sizes = shrinking.value.map((share) => share * this.#measures.text.value);
     const lost = reading?.value === null && reading.quality === 'fault';
-    const { string, height } = fitted(
-      lost ? 'fault' : valueText(this.property, reading?.value),
-      field,
-      sizes,
-    );
+    // Of what does not fit the end goes: that must never be digits.
+    const least = field.width / sizes.at(-1)!;
+    const whole = lost ? 'fault' : valueText(this.property, reading?.value);
+    const fitting = fits(whole, least) ? whole : valueText(this.property, reading?.value, true);
+    const { string, height } = fitted(fitting, field, sizes);
     return text(string, height, 2 * (field.x + field.width / 2), 'right');
   }
 

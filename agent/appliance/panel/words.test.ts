@@ -128,6 +128,15 @@ describe('values', () => {
     expect(numberText(value, { type: 'number', ...(unit !== undefined && { unit }) })).toBe(shown);
   });
 
+  it.each([
+    [680_954_349, '6.81e8 °C'],
+    [-1_234_567, '-1.23e6 °C'],
+    [51_914, '51914 °C'],
+    [23.41, '23.4 °C'],
+  ])('are shortened as far as %d goes', (value, short) => {
+    expect(valueText(weather, value, true)).toBe(short);
+  });
+
   it('of whole numbers have no tenths', () => {
     expect(numberText(7, { type: 'integer' })).toBe('7');
     expect(numberText(7, { type: 'number', unit: '%' })).toBe('7.0');

@@ -35,12 +35,18 @@ export function origin({ thing, description }: Property, value: Reading['value']
   return thingTitle(thing).toLowerCase().includes(title) ? thing.driver : title;
 }
 
-/** `23.4 °C`, `on`, `muted`; `-` before anything is known. */
-export function valueText({ thing, description }: Property, value: Reading['value'] | undefined): string {
+/** `23.4 °C`, `on`, `muted`; `-` before anything is known. `short`: with an exponent where that is shorter. */
+export function valueText(
+  { thing, description }: Property,
+  value: Reading['value'] | undefined,
+  short = false,
+): string {
   if (value === undefined || value === null) return '-';
   const unit = description.unit === undefined ? '' : ` ${plain(description.unit)}`;
   if (typeof value === 'boolean') return booleanText(thing, description, value);
-  return `${typeof value === 'number' ? numberText(value, description) : plain(value)}${unit}`;
+  if (typeof value === 'string') return `${plain(value)}${unit}`;
+  const [number, exponent] = [numberText(value, description), exponential(value)];
+  return `${short && exponent.length < number.length ? exponent : number}${unit}`;
 }
 
 /** Whether the lamp of a boolean is lit: of something that can be muted, while it is not. */
@@ -54,9 +60,13 @@ export function numberText(
   { type, unit }: Pick<PropertyDescription, 'type' | 'unit'>,
 ): string {
   const size = Math.abs(value);
-  if (size >= 1e9 || (size < 1e-5 && size > 0)) return value.toExponential(2).replace('+', '');
+  if (size >= 1e9 || (size < 1e-5 && size > 0)) return exponential(value);
   const shown = value.toFixed(type === 'integer' ? 0 : decimals(size, unit));
   return Number(shown) === 0 ? shown.replace('-', '') : shown;
+}
+
+function exponential(value: number): string {
+  return value.toExponential(2).replace('+', '');
 }
 
 /** The least by which a number must change for that to be seen. */
