@@ -170,7 +170,7 @@ export const errors = {
     mend: 'Ask again once it has been started.',
   },
   ALLO_E_OUTPUT_WAIT: {
-    meaning: 'The output was switched, or another of its interlock group was on, too short a time ago.',
+    meaning: 'The output went off, or another of its interlock group was on, too short a time ago.',
     mend: 'Wait as long as the message says: `min_interval` and `interlock_wait` of the configuration ask for it.',
   },
   ALLO_E_PLACE_CHANNELS: {

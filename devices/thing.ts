@@ -34,7 +34,7 @@ export interface OutputPolicy {
   readonly interlock?: string;
   /** From one of the group going off to the next going on, ms. */
   readonly interlockWait?: number;
-  /** Shortest time from one switching to the next, ms. */
+  /** How long it has been off at least when it goes on, ms. */
   readonly minInterval?: number;
 }
 

@@ -100,9 +100,9 @@ export const gpioSchema = z
     min_interval: duration({ min: 1 })
       .optional()
       .describe(
-        'Shortest time from one switching to the next, to protect compressors; it counts from the start of the ' +
-          'machine as well. It never holds back `max_on`, `pulse`, `interlock`, or an `off` of `on_disconnect` or ' +
-          '`on_stop`.',
+        'To protect compressors: an output does not go on until it has been off for so long, and so not until so ' +
+          'long after it last went on either. It counts from the start of the machine as well, and never holds back ' +
+          'going off.',
       ),
   })
   .superRefine((config, context) => {

@@ -15,7 +15,7 @@ export interface Line {
   countsFrom: number;
   /** When it was last told to go on. */
   triggeredAt: number;
-  /** Since when it has to be off: another of its group is on, or switching it on failed. */
+  /** Since when it has to be off: somebody asked for it, another of its group is on, or switching it on failed. */
   mustBeOffAt: number;
   /** When something last kept the daemon from switching it. */
   excusedAt: number;
@@ -26,8 +26,10 @@ export interface Line {
   believedOn: boolean;
   /** It cannot be read, nor written. */
   broken: boolean;
-  /** Whether an off was written since it went on. */
-  toldOff: boolean;
+  /** When somebody's command to go off was last accepted by this daemon. */
+  offAskedAt: number;
+  /** Attempts to switch it off that have not ended. */
+  offsUnderWay: number;
   /** Attempts to switch it off of which nothing will ever be heard. */
   hungOffs: number;
 }
@@ -48,7 +50,8 @@ export function newLine(key: string, policy: OutputPolicy): Line {
     changedAt: -Infinity,
     broken: false,
     believedOn: false,
-    toldOff: false,
+    offAskedAt: -Infinity,
+    offsUnderWay: 0,
     hungOffs: 0,
   };
 }

@@ -7,7 +7,7 @@ import { type Fate, Plant } from './plant.ts';
  * Sequences of everything that can happen to outputs, on simulated hardware that is checked itself: see plant.ts. The
  * number of sequences is raised with OUTPUT_RUNS.
  */
-const runs = Number(process.env.OUTPUT_RUNS ?? 700);
+const runs = Number(process.env.OUTPUT_RUNS ?? 400);
 
 const keys = ['a', 'b', 'c', 'd'] as const;
 

@@ -78,7 +78,7 @@ export class Plant {
     this.#machine = machine;
     const asFound = new Set([...this.lines.keys()].filter((key) => machine.isAsFound(key)));
     for (const line of this.lines.values()) {
-      line.hungOffs = 0;
+      Object.assign(line, { hungOffs: 0, offsUnderWay: 0 });
       if (line.countsFrom === Infinity) line.countsFrom = this.now;
       if (this.#memory !== 'good' || !this.#memoryWasGood) {
         const { now } = this;
@@ -97,16 +97,19 @@ export class Plant {
     if (!this.#machine) return undefined;
     this.counts.commands++;
     const line = this.#line(key);
-    const switches = line.on && line.believedOn && !this.#turningOn.has(key) && !line.broken && !line.toldOff;
-    const { changedAt } = line;
+    const { offsUnderWay } = line;
     const { drives, refusal } = this.#react({ type: 'command', key, on });
     const own = drives.filter((drive) => drive.why === 'command' && drive.key === key && drive.on === on);
     check(own.length === (refusal ? 0 : 1), `a command is either refused or carried out, once`);
     if (refusal) this.counts.refused++;
     else this.counts.accepted++;
-    if (!refusal && !on && switches)
-      check(this.now - changedAt >= (line.policy.minInterval ?? 0), `${key} was switched off again too soon`);
-    if (!refusal && !on) line.toldOff = true;
+    if (on) return refusal;
+    if (refusal)
+      check(this.#stopping || offsUnderWay >= 4, `${key} could not be switched off: ${refusal.why}`);
+    else {
+      line.offAskedAt = this.now;
+      if (line.on && line.heardAt !== undefined) line.mustBeOffAt = Math.min(line.mustBeOffAt, this.now);
+    }
     return refusal;
   }
 
@@ -114,8 +117,8 @@ export class Plant {
   others(key: string, on: boolean, delay: number): void {
     const line = this.#line(key);
     if (line.on === on) return;
-    // No two things happen at the very same time.
-    this.advance(1);
+    // A fraction that no deadline has, so that the daemon cannot have decided at the very same time.
+    this.advance(1 + 2 ** -10);
     this.#switch(line, on, this.now, true);
     const { now: measuredAt } = this;
     const life = this.#life;
@@ -172,7 +175,7 @@ export class Plant {
     for (const [index, { run }] of pending.entries()) if (index % 2 === 0) run();
     for (const line of this.lines.values()) {
       if (line.byOthers && line.heardAt === undefined) line.countsFrom = Infinity;
-      Object.assign(line, { heardAt: undefined, mustBeOffAt: Infinity });
+      Object.assign(line, { heardAt: undefined, mustBeOffAt: Infinity, offAskedAt: -Infinity });
     }
   }
 
@@ -233,7 +236,7 @@ export class Plant {
     if (this.#memory !== 'stale') return { outputs: this.#stored ?? new Map(), asFound: false };
     // As the file gives them that cannot be replaced.
     const outputs = [...(this.#stored ?? [])].map(
-      ([key, { switchedAt: _, offSince: __, ...record }]) => [key, record] as const,
+      ([key, { offSince: _, ...record }]) => [key, record] as const,
     );
     return { outputs: new Map(outputs), asFound: false };
   }
@@ -270,15 +273,15 @@ export class Plant {
       if (why === 'on_start' && this.#memoryWasGood)
         check(!this.#startedByRule.has(key), `on_start switched ${key} on twice in one boot`);
       line.triggeredAt = this.now;
-    } else if (effect !== 0 || end !== 0 || !done)
-      line.excusedAt = Math.max(line.excusedAt, this.now + retryAfter);
-    if (!on) line.toldOff = true;
+    } else if (effect !== 0 || end !== 0 || !done) line.excusedAt = this.now;
+    if (!on) line.offsUnderWay++;
     if (!on && end === undefined) line.hungOffs++;
     if (effect !== undefined) this.#after(effect, () => this.#switch(line, on, issuedAt, false));
     if (end === undefined) return;
     this.#after(end, () => {
       if (life !== this.#life || !this.#machine) return;
       if (this.#turningOn.get(key) === write) this.#turningOn.delete(key);
+      if (!on) line.offsUnderWay--;
       if (on && done && why === 'on_start') this.#startedByRule.add(key);
       if (end > 0 || !done) line.excusedAt = this.now;
       // Whoever was told that it failed believes it off.
@@ -305,7 +308,8 @@ export class Plant {
     }
     const countsFrom = byOthers && !this.#machine ? Infinity : this.now;
     Object.assign(line, { byOthers, heardAt: byOthers ? undefined : this.now, countsFrom });
-    Object.assign(line, { mustBeOffAt: Infinity, toldOff: false });
+    // An earlier command to go on may take effect after a later one to go off.
+    line.mustBeOffAt = !byOthers && issuedAt < line.offAskedAt ? this.now : Infinity;
     if (byOthers) line.triggeredAt = -Infinity;
     else this.#checkGroup(line, issuedAt);
     if (!byOthers) line.triggeredAt = Math.max(line.triggeredAt, issuedAt);
@@ -338,7 +342,7 @@ export class Plant {
     for (const line of this.lines.values()) {
       const limit = limitOf(line);
       if (!line.on || line.broken || line.hungOffs >= 4 || this.now <= limit) continue;
-      const excused = line.excusedAt >= line.since && line.excusedAt + retryAfter >= this.now;
+      const excused = line.excusedAt + retryAfter >= this.now;
       // Until a write that switches on has ended, it is told to go off once a second.
       const fought = this.#turningOn.has(line.key) && this.now <= Math.max(line.since, limit) + retryAfter;
       check(excused || fought, `${line.key} is on ${this.now - limit} ms past its limit`);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OutputPolicy } from '../../../devices/thing.ts';
-import { OutputMachine } from './machine.ts';
+import { type Drive, OutputMachine } from './machine.ts';
 
 const keepAll: OutputPolicy = { onStart: 'keep', onDisconnect: 'keep', onStop: 'keep' };
 
@@ -52,6 +52,36 @@ describe('the machine of outputs', () => {
     expect(causes(machine, 'a', true, 5_000, 5_000)).toEqual(['max_on']);
   });
 
+  it('counts max_on from when the line was seen to be on, though that is heard after it was lost', () => {
+    const machine = machineOf({ a: { maxOn: 1_000 } });
+    const { write } = machine.react({ type: 'command', key: 'a', on: false }, 100).drives[0]!;
+    machine.react({ type: 'settled', key: 'a', write, done: false }, 400);
+    causes(machine, 'a', true, 200, 500);
+    expect(machine.deadline).toBe(1_200);
+  });
+
+  it('does not switch on what on_disconnect wants on and somebody has switched on meanwhile', () => {
+    const machine = machineOf({
+      a: { interlock: 'x', interlockWait: 500, onDisconnect: 'on' },
+      b: { interlock: 'x' },
+    });
+    machine.react({ type: 'place-lost' }, 100);
+    expect(causes(machine, 'a', true, 200, 200)).toEqual([]);
+    expect(machine.react({ type: 'time' }, 1_000).drives).toEqual([]);
+    causes(machine, 'a', false, 1_100, 1_100);
+    expect(machine.react({ type: 'time' }, 2_000).drives).toEqual([]);
+  });
+
+  it('switches off at once what somebody wants off, whatever rules there are', () => {
+    const machine = machineOf({ a: { minInterval: 60_000, interlock: 'x' }, b: { interlock: 'x' } });
+    causes(machine, 'a', true, 10, 10);
+    const { drives, refusal } = machine.react({ type: 'command', key: 'a', on: false }, 11);
+    expect(refusal).toBeUndefined();
+    expect(drives).toMatchObject([{ key: 'a', on: false, why: 'command' }]);
+    machine.react({ type: 'settled', key: 'a', write: drives[0]!.write, done: true }, 12);
+    expect(machine.refusalOf('a', 12)).toEqual({ why: 'min-interval', until: 60_012 });
+  });
+
   it('counts max_on from when an output came on, however late that is known and however often it is said', () => {
     const machine = machineOf({ a: { maxOn: 1_000 } });
     causes(machine, 'a', true, 100, 300);
@@ -82,10 +112,71 @@ describe('the machine of outputs', () => {
       b: { interlock: 'x' },
     });
     causes(machine, 'b', true, 10, 10);
-    const { abandoned } = machine.react({ type: 'time' }, 50);
+    const { abandoned } = machine.react({ type: 'time' }, 51);
     expect(abandoned).toEqual([{ key: 'a', why: 'on_start', refusal: { why: 'interlock', partner: 'b' } }]);
     causes(machine, 'b', false, 100, 100);
     expect(machine.react({ type: 'time' }, 1_000).drives).toEqual([]);
+  });
+
+  it('does not switch on by on_start what a rule holds back where nobody can tell whether the machine started', () => {
+    const policies = new Map([['a', { ...keepAll, minInterval: 50, onStart: 'on' } as const]]);
+    const machine = new OutputMachine(policies, { outputs: new Map(), asFound: true }, 0);
+    causes(machine, 'a', false, 1, 1);
+    expect(machine.react({ type: 'time' }, 1_000).drives).toEqual([]);
+  });
+
+  it('gives up what on_disconnect wants on once somebody says off', () => {
+    const machine = machineOf({ a: { minInterval: 500, onDisconnect: 'on' } });
+    machine.react({ type: 'place-lost' }, 100);
+    machine.react({ type: 'command', key: 'a', on: false }, 200);
+    expect(machine.react({ type: 'time' }, 1_000).drives).toEqual([]);
+  });
+
+  it('does what on_disconnect says each time that the place is lost, and once', () => {
+    const machine = machineOf({ a: { onDisconnect: 'on' } });
+    const lose = (at: number) => machine.react({ type: 'place-lost' }, at).drives;
+    const settle = (drive: Drive | undefined, at: number) =>
+      machine.react({ type: 'settled', key: drive!.key, write: drive!.write, done: true }, at);
+    settle(lose(100)[0], 100);
+    settle(machine.react({ type: 'command', key: 'a', on: false }, 200).drives[0], 200);
+    expect(lose(300)).toEqual([]);
+    machine.react({ type: 'place-joined' }, 400);
+    expect(lose(500)).toMatchObject([{ key: 'a', on: true, why: 'on_disconnect' }]);
+  });
+
+  describe('where what on_disconnect wants on does not go on', () => {
+    /** The first attempt began at 100; it ends at 300. */
+    function failedOn(between: (machine: OutputMachine) => void) {
+      const machine = machineOf({ a: { onDisconnect: 'on' } });
+      const [on] = machine.react({ type: 'place-lost' }, 100).drives;
+      between(machine);
+      const { drives } = machine.react({ type: 'settled', key: 'a', write: on!.write, done: false }, 300);
+      for (const { key, write } of drives) machine.react({ type: 'settled', key, write, done: true }, 300);
+      return { machine, drives };
+    }
+    const ons = (machine: OutputMachine, at: number) =>
+      machine.react({ type: 'time' }, at).drives.filter(({ on }) => on).length;
+
+    it('takes it back, and tries again after a second', () => {
+      const { machine, drives } = failedOn(() => {});
+      expect(drives).toMatchObject([{ on: false, why: 'failure' }]);
+      expect(machine.deadline).toBe(1_300);
+      expect(ons(machine, 1_299)).toBe(0);
+      expect(ons(machine, 1_300)).toBe(1);
+    });
+
+    it('does not try again once the place is back', () => {
+      const { machine } = failedOn((before) => before.react({ type: 'place-joined' }, 200));
+      expect(ons(machine, 10_000)).toBe(0);
+    });
+
+    it('does not try again once somebody has said off', () => {
+      const { machine } = failedOn((before) => {
+        const [off] = before.react({ type: 'command', key: 'a', on: false }, 200).drives;
+        before.react({ type: 'settled', key: 'a', write: off!.write, done: true }, 250);
+      });
+      expect(ons(machine, 10_000)).toBe(0);
+    });
   });
 
   it('takes an output as it is found whose on_start a rule may hold back, whatever came before', () => {

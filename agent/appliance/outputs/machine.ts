@@ -45,9 +45,9 @@ export interface Reaction {
  * The rules of all outputs, without hardware and timers: events and their times in, what is to be switched and when to
  * look again out. The rules it keeps, whatever the hardware does:
  *
- * - Nothing is switched on unless every other output of its interlock group is off for certain, and has been for the
- *   group's wait. Where two are on all the same, somebody else's doing, all of the group that are on go off.
- * - What is on past its limit goes off. Whatever goes off is told so again until it is off for certain.
+ * - Nothing is switched on unless it has been off for its `minInterval`, and every other output of its interlock group
+ *   is off for certain and has been for the group's wait. Where two are on all the same, somebody else's doing, all of the group that are on go off.
+ * - What is on past its limit goes off, and what somebody says is to go off: no rule holds that back. Whatever goes off is told so again until it is off for certain.
  * - A line that was told to go on counts as on until it is known to be off: also where the write failed, which is taken
  *   back, or was never heard of again.
  */
@@ -169,7 +169,7 @@ export class OutputMachine {
 
   #refusalOf(output: Output, on: boolean, at: number): Refusal | undefined {
     if (this.#stopping) return { why: 'stopping' };
-    return on ? refusalOfOn(output, this.#groupOf(output), at) : refusalOfOff(output, at);
+    return on ? refusalOfOn(output, this.#groupOf(output), at) : refusalOfOff(output);
   }
 
   #read(output: Output, on: boolean | undefined, measuredAt: number): void {

@@ -18,7 +18,7 @@ afterEach(() => {
 });
 
 const memory = (bootId = 'this boot') => new OutputMemoryFile({ file, bootId });
-const pump = { switchedAt: 1_000.5, onSince: 1_000.5 };
+const pump = { onSince: 1_000.5 };
 const records = new Map([['pump.on', pump]]);
 
 describe('outputs in a file', () => {
@@ -68,7 +68,7 @@ describe('outputs in a file', () => {
   });
 
   it('are not trusted with what is to wait where the file cannot be replaced', () => {
-    const more = new Map<string, OutputRecord>([...records, ['valve.on', { switchedAt: 5, offSince: 6 }]]);
+    const more = new Map<string, OutputRecord>([...records, ['valve.on', { offSince: 6 }]]);
     memory().save(more);
     // What takes the place of the file that would replace it.
     mkdirSync(`${file}.next`);

@@ -10,7 +10,6 @@ const contents = z.strictObject({
   outputs: z.record(
     z.string(),
     z.strictObject({
-      switchedAt: moment.exactOptional(),
       onSince: moment.exactOptional(),
       pulseFrom: moment.exactOptional(),
       offSince: moment.exactOptional(),
@@ -84,7 +83,7 @@ export class OutputMemoryFile implements OutputMemory {
     const records = new Map(Object.entries(found.outputs));
     this.save(records);
     // What cannot be replaced may be out of date: somewhat too short is safe for what may be on, not for what is to wait.
-    return this.#fault ? new Map([...records].map(([key, record]) => [key, withoutWaits(record)])) : records;
+    return this.#fault ? new Map([...records].map(([key, record]) => [key, withoutWait(record)])) : records;
   }
 
   /** Nothing known is safer than what is out of date. */
@@ -101,6 +100,6 @@ export class OutputMemoryFile implements OutputMemory {
   }
 }
 
-function withoutWaits({ switchedAt: _, offSince: __, ...record }: OutputRecord): OutputRecord {
+function withoutWait({ offSince: _, ...record }: OutputRecord): OutputRecord {
   return record;
 }

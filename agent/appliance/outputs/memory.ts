@@ -1,7 +1,5 @@
 /** What is to be known of one output after a restart of the daemon, in milliseconds of the local monotonic clock. */
 export interface OutputRecord {
-  /** When it was last switched, so far as is known. */
-  readonly switchedAt?: number;
   /** Since when it may be on; absent where it is off. */
   readonly onSince?: number;
   readonly pulseFrom?: number;

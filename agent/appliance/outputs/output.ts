@@ -38,10 +38,8 @@ export class Output {
   seen = false;
   /** Since when it may be on. Of no meaning while it is off. */
   onSince: number;
-  /** Since when it is off. Of meaning while it is off. */
+  /** Since when it is off, so far as is known. Of meaning while it is off. */
   offSince: number;
-  /** When it was last switched, so far as is known. */
-  switchedAt: number;
   /** When its pulse began; undefined where it has none or is off. */
   pulseFrom: number | undefined;
   /** It goes off, for this reason, and is told so again from `retryAt` until it is off for certain. */
@@ -65,7 +63,6 @@ export class Output {
     this.key = key;
     this.policy = policy;
     this.taken = remembered !== undefined;
-    this.switchedAt = past(remembered?.switchedAt);
     this.onSince = past(remembered?.onSince);
     this.offSince = past(remembered?.offSince);
     this.#offIsRemembered = remembered?.offSince !== undefined;
@@ -96,9 +93,8 @@ export class Output {
   /** To be kept over a restart of the daemon; undefined where `on_start` has not been applied yet. */
   get record(): OutputRecord | undefined {
     if (!this.taken) return undefined;
-    const { switchedAt, onSince, offSince, pulseFrom, wish } = this;
+    const { onSince, offSince, pulseFrom, wish } = this;
     return {
-      switchedAt,
       ...(this.level === 'on' ? { onSince, ...(pulseFrom !== undefined && { pulseFrom }) } : { offSince }),
       ...(wish?.why === 'on_start' && { starting: true }),
     };
@@ -109,7 +105,6 @@ export class Output {
     this.wish = undefined;
     this.seen = true;
     this.taken = true;
-    if (this.level !== 'on') this.switchedAt = at;
     this.#becomeOn(at);
     if (this.policy.pulse !== undefined) this.pulseFrom = at;
   }
@@ -124,7 +119,6 @@ export class Output {
     if (this.turningOn?.write === write) {
       this.turningOn = undefined;
       this.#provenOnAt = at;
-      if (done && this.policy.minInterval !== undefined) this.switchedAt = at;
       return !done;
     }
     const off = this.turningOff.get(write);
@@ -156,19 +150,17 @@ export class Output {
     this.#provenOnAt = Math.max(this.#provenOnAt, measuredAt);
     for (const off of this.turningOff.values()) if (measuredAt >= off.issuedAt) off.proves = false;
     if (this.level === 'on') return;
-    this.switchedAt = at;
     this.#becomeOn(Math.max(measuredAt, this.offSince));
     if (this.policy.pulse !== undefined) this.pulseFrom = at;
   }
 
   /** From `lost`, it may have been on ever since it was lost. */
   #becomeOn(since: number): void {
-    if (this.level === 'off') this.onSince = since;
+    if (this.level !== 'on') this.onSince = this.level === 'lost' ? Math.min(this.onSince, since) : since;
     this.level = 'on';
   }
 
   #becomeOff(provenAt: number, at: number): void {
-    if (this.level === 'on') this.switchedAt = at;
     // Nobody switched it while no daemon ran: it has been off since it was last seen off.
     const asRemembered = this.level === 'lost' && !this.seen && this.#offIsRemembered;
     if (this.level !== 'off' && !asRemembered) this.offSince = at;

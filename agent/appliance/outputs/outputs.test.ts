@@ -146,19 +146,23 @@ describe('an output that is commanded', () => {
     });
   });
 
-  it('waits for min_interval, whoever asks, but not where max_on ends it', async () => {
+  it('goes on again once it has been off for min_interval, and off at any time', async () => {
     const { command, thing, outputs } = await started({ fridge: { minInterval: 60_000, maxOn: 10_000 } });
     expect(await refusal(command('fridge', true))).toEqual({
       code: 'ALLO_E_OUTPUT_WAIT',
-      message: 'fridge waits 60 s more: it was switched less than min_interval ago',
+      message: 'fridge waits 60 s more: it has been off for less than min_interval',
     });
     await time.advance(60_000);
     await command('fridge', true);
     await time.advance(4_000);
-    expect((await refusal(command('fridge', false)))?.message).toContain('fridge waits 56 s more');
-    expect(outputs.stateOf('fridge.on')).toMatchObject({ locked: { until: 220_000 } });
-    await time.advance(6_000);
-    expect(thing('fridge').written).toEqual([true, false]);
+    expect(outputs.stateOf('fridge.on')).toEqual({ offAt: 170_000 });
+    await command('fridge', false);
+    expect((await refusal(command('fridge', true)))?.message).toContain('fridge waits 60 s more');
+    expect(outputs.stateOf('fridge.on')).toMatchObject({ locked: { until: 224_000 } });
+    await time.advance(60_000);
+    await command('fridge', true);
+    await time.advance(10_000);
+    expect(thing('fridge').written).toEqual([true, false, true, false]);
   });
 });
 

@@ -27,11 +27,9 @@ export function refusalOfOn(output: Output, group: Group | undefined, at: number
   return refusalOfGroup(output, group, at) ?? refusalOfInterval(output, at);
 }
 
-/** Why somebody may not switch `output` off at the moment `at`; undefined where they may. */
-export function refusalOfOff(output: Output, at: number): Refusal | undefined {
-  if (!output.mayTryOff) return { why: 'busy' };
-  if (output.level !== 'on' || output.goingOff || output.turningOn) return undefined;
-  return refusalOfInterval(output, at);
+/** Why `output` cannot be switched off; no rule forbids it: whoever sees harm done is able to stop it. */
+export function refusalOfOff({ mayTryOff }: Output): Refusal | undefined {
+  return mayTryOff ? undefined : { why: 'busy' };
 }
 
 function refusalOfGroup(output: Output, group: Group | undefined, at: number): Refusal | undefined {
@@ -48,7 +46,7 @@ function refusalOfGroup(output: Output, group: Group | undefined, at: number): R
   return last && until > at ? { why: 'interlock-wait', partner: last.key, until } : undefined;
 }
 
-function refusalOfInterval({ policy, switchedAt }: Output, at: number): Refusal | undefined {
-  const until = switchedAt + (policy.minInterval ?? 0);
+function refusalOfInterval({ policy, offSince }: Output, at: number): Refusal | undefined {
+  const until = offSince + (policy.minInterval ?? 0);
   return until > at ? { why: 'min-interval', until } : undefined;
 }

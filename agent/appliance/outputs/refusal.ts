@@ -47,7 +47,7 @@ export function refusalText(key: string, refusal: Refusal, at: number, names: Na
       return `${name} waits ${formatWait(refusal.until - at)} more: ${partner} of the same interlock group was on`;
     }
     case 'min-interval':
-      return `${name} waits ${formatWait(refusal.until - at)} more: it was switched less than min_interval ago`;
+      return `${name} waits ${formatWait(refusal.until - at)} more: it has been off for less than min_interval`;
     case 'stopping':
       return `${name} is not switched any more: the appliance is stopping`;
   }
