@@ -148,6 +148,21 @@ describe('a row', () => {
     panel.stop();
   });
 
+  it('does not say so of what is set here: that is as it is set', async () => {
+    await panel.start(new MemoryHistory());
+    read(light(), true);
+    await time.advance(2.5 * minute);
+    expect(shown('light.on/note')).toBe('output');
+    panel.stop();
+  });
+
+  it('never cuts the digits of a number', async () => {
+    show(number('dust', 'Dust', 'particles of a millionth of a metre'));
+    read(properties[0]!, 680_954_349);
+    await settle();
+    expect(shown('dust.dust')).toMatch(/^6\.81e8 part.*\.\.\.$/);
+  });
+
   it('tells on air from muted, and from a microphone that does not work', async () => {
     show(described('microphone', { name: 'muted', title: 'Muted', type: 'boolean', writable: true }));
     const [muted] = properties as [Property];
@@ -157,10 +172,18 @@ describe('a row', () => {
     condition = { ...condition, faults: new Map([['microphone', { reason: 'it is busy' }]]) };
     panel.refresh();
     await settle();
+    expect([shown('microphone.muted'), shown('microphone.muted/note')]).toEqual(['fault', 'it is busy']);
     expect(colour('microphone.muted')).toEqual([...ink.fault]);
+    expect(colour('microphone.muted/plate')).toEqual([...surface.fault]);
     read(muted, true);
     await settle();
     expect([shown('microphone.muted'), colour('microphone.muted')]).toEqual(['muted', [...ink.off]]);
+    expect(shown('microphone.muted/note')).toBe('nobody hears it');
+  });
+
+  it('has a lamp where something is on or off, and nowhere else', () => {
+    expect(made('light.on').geometry).toBeDefined();
+    expect(made('soil.moisture').geometry).toBeUndefined();
   });
 
   it('fills a level meter by as many steps as can be seen', async () => {

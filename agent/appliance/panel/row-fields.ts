@@ -16,10 +16,17 @@ export interface RowFields {
 /** What the room between title and value is for: a curve or bar, more title, or more value. */
 export type Middle = 'graphic' | 'title' | 'value';
 
+/** As much of where a value is written as `muted` takes up, the longest word for what is on or off. */
+const shareOfWord = 0.72;
+
 export function rowFields({ row, text, valueWidth, graphic }: Measures, middle: Middle): RowFields {
   const left = -row.width / 2 + row.gutter;
   const right = row.width / 2 - row.padding;
-  const valueRoom = middle === 'value' ? valueWidth + graphic.gap + graphic.width : valueWidth;
+  const valueRoom = {
+    graphic: valueWidth,
+    title: shareOfWord * valueWidth,
+    value: valueWidth + graphic.gap + graphic.width,
+  }[middle];
   const valueLeft = right - valueRoom;
   const graphicLeft = valueLeft - graphic.gap - graphic.width;
   const titleRight = (middle === 'graphic' ? graphicLeft : valueLeft) - graphic.gap;

@@ -13,7 +13,7 @@ import { accent, type Colour, ink, surface } from './palette.ts';
 import { type Middle, type RowFields, rowFields } from './row-fields.ts';
 import { disc, geometryOf, plate, rectangle, type Shape, together } from './shapes.ts';
 import { type Touch, untouched } from './touch.ts';
-import { ageText, fullTitle, isLit, origin, remainingText, rowTitle, valueText } from './words.ts';
+import { ageText, fullTitle, isLit, isMute, origin, remainingText, rowTitle, valueText } from './words.ts';
 
 /** Everything about a property that its row shows. */
 export interface RowState {
@@ -84,16 +84,16 @@ export class Row {
     return {
       transform: pressed ? moved(x, y, -depth.travel, depth.pressedScale) : moved(x, y, 0),
       collider: box({ width, height }, depth.rowCollider),
-      geometry: this.#shape(refusal === undefined ? this.#filled(state) : undefined),
+      ...this.#geometry(refusal === undefined ? this.#filled(state) : undefined),
       material: material(refusal === undefined ? this.#ink(state) : ink.fault),
       text: refusal === undefined ? this.#value(state) : this.#refusal(refusal),
       property: this.#component(state),
     };
   }
 
-  #plateComponents({ touch, reading }: RowState): Components {
-    const failing = reading?.quality === 'fault' ? surface.fault : surface.row;
-    const colour = touch.pointed ? surface.pointed : failing;
+  #plateComponents(state: RowState): Components {
+    const failing = this.#fails(state) ? surface.fault : surface.row;
+    const colour = state.touch.pointed ? surface.pointed : failing;
     return { transform: moved(0, 0, 0), geometry: this.#plate, material: material(colour) };
   }
 
@@ -112,8 +112,8 @@ export class Row {
   #note(state: RowState, now: number): Components {
     const { note: field, title } = this.fields;
     const { note: height } = this.#measures.text;
-    const quality = state.reading?.quality;
-    const colour = quality === 'fault' ? ink.fault : quality === 'stale' ? ink.stale : ink.quiet;
+    const stale = state.reading?.quality === 'stale';
+    const colour = this.#fails(state) ? ink.fault : stale ? ink.stale : ink.quiet;
     return {
       transform: moved(field.x - title.x, field.y - title.y, 0),
       material: material(colour),
@@ -121,15 +121,23 @@ export class Row {
     };
   }
 
-  #noteText({ reading, offAt, fault }: RowState, now: number, width: number): string {
-    const { simulated } = this.property.thing;
-    if (reading?.quality === 'fault') {
-      return faultText(fault, width);
-    }
-    const age = reading && ageText(now - reading.time);
+  /** Whether it cannot be relied upon; what can be muted does nothing while its thing fails, whatever it is set to. */
+  #fails({ reading, fault }: RowState): boolean {
+    if (reading?.quality === 'fault') return true;
+    const { description } = this.property;
+    return fault !== undefined && isMute(description) && isLit(description, reading?.value);
+  }
+
+  #noteText(state: RowState, now: number, width: number): string {
+    const { reading, offAt, fault } = state;
+    const { thing, description } = this.property;
+    if (this.#fails(state)) return faultText(fault, width);
+    // What is set here is as it is set, however long ago that was.
+    const known = description.writable && reading?.quality === 'good';
+    const age = reading && !known ? ageText(now - reading.time) : undefined;
     const from = origin(this.property, reading?.value);
     const news = [
-      simulated ? 'simulated' : '',
+      thing.simulated ? 'simulated' : '',
       reading ? '' : 'waiting',
       reading?.quality === 'stale' ? 'stale' : '',
       (offAt === undefined ? age : remainingText(offAt - now)) ?? '',
@@ -138,10 +146,11 @@ export class Row {
     return cutToFit(news.length === 0 || fits(whole, width) ? whole : news.join(' · '), width);
   }
 
-  #value({ reading }: RowState): Components {
+  #value(state: RowState): Components {
+    const { reading } = state;
     const { value: field } = this.fields;
     const sizes = shrinking.value.map((share) => share * this.#measures.text.value);
-    const lost = reading?.value === null && reading.quality === 'fault';
+    const lost = this.#fails(state) && (reading?.value === null || isMute(this.property.description));
     // Of what does not fit the end goes: that must never be digits.
     const least = field.width / sizes.at(-1)!;
     const whole = lost ? 'fault' : valueText(this.property, reading?.value);
@@ -156,14 +165,15 @@ export class Row {
     return text(wrapToFit(plain(reason), width / height, 2).join('\n'), height, width, 'left');
   }
 
-  #ink({ reading, fault }: RowState): Colour {
+  #ink(state: RowState): Colour {
+    const { reading } = state;
     const { description, thing } = this.property;
-    if (!reading || reading.value === null) return reading?.quality === 'fault' ? ink.fault : ink.quiet;
-    if (reading.quality !== 'good') return reading.quality === 'fault' ? ink.fault : ink.stale;
+    if (this.#fails(state)) return ink.fault;
+    if (!reading || reading.value === null) return ink.quiet;
+    if (reading.quality !== 'good') return ink.stale;
     if (description.type !== 'boolean') return ink.value;
     if (!isLit(description, reading.value)) return ink.off;
-    if (thing.driver !== 'microphone') return ink.on;
-    return fault === undefined ? ink.onAir : ink.fault;
+    return thing.driver === 'microphone' ? ink.onAir : ink.on;
   }
 
   /** How many steps of the bar are filled; undefined where there is no bar. */
@@ -175,12 +185,14 @@ export class Row {
     return Math.round(Math.max(0, Math.min(1, share)) * barSteps);
   }
 
-  #shape(filled: number | undefined): Components {
+  /** What is on or off has a lamp, and so has a bar while a refusal is in its place; all else is told by text alone. */
+  #geometry(filled: number | undefined): Components {
+    if (this.graphic !== 'bar' && this.property.description.type !== 'boolean') return {};
     const known = this.#shapes.get(filled);
-    if (known) return known;
-    const shape = geometryOf(filled === undefined ? this.#lamp : together(this.#lamp, ...this.#bar(filled)));
-    this.#shapes.set(filled, shape);
-    return shape;
+    if (known) return { geometry: known };
+    const geometry = geometryOf(filled === undefined ? this.#lamp : together(...this.#bar(filled)));
+    this.#shapes.set(filled, geometry);
+    return { geometry };
   }
 
   /** A thin line as long as the bar can be, and upon it the bar. */

@@ -111,7 +111,8 @@ function propertyTitle({ title, name }: PropertyDescription): string {
   return plainTitle(title, name);
 }
 
-function isMute({ name, type }: PropertyDescription): boolean {
+/** Whether it says of sound that there is none. */
+export function isMute({ name, type }: PropertyDescription): boolean {
   return name === 'muted' && type === 'boolean';
 }
 
