@@ -12,6 +12,7 @@ import type { SessionCounters } from './counters.ts';
 import type { OwnEntities } from './own-entities.ts';
 import { difference, type OwnEntity } from './own-entity.ts';
 import { RateLimit } from './rate-limit.ts';
+import type { LateAnswer } from './requests.ts';
 
 /** Changes of all entities together that may be sent in a second. */
 const CHANGES_A_SECOND = 10;
@@ -27,7 +28,7 @@ export interface EntityPublisherOptions {
   readonly entities: OwnEntities;
   readonly counters: SessionCounters;
   /** Asks the place, as the avatar. */
-  readonly ask: (body: Body) => Promise<Body>;
+  readonly ask: (body: Body, late?: LateAnswer) => Promise<Body>;
   /** Whether the place takes entities beside the avatar. */
   readonly spawns: boolean;
 }
@@ -40,7 +41,7 @@ export class EntityPublisher {
   readonly #time: Time;
   readonly #entities: OwnEntities;
   readonly #counters: SessionCounters;
-  readonly #ask: (body: Body) => Promise<Body>;
+  readonly #ask: (body: Body, late?: LateAnswer) => Promise<Body>;
   readonly #spawns: boolean;
   readonly #limit = new RateLimit(CHANGES_A_SECOND, 1_000);
   /** To be spawned, in order of declaration; those under way are not in it. */
@@ -48,7 +49,7 @@ export class EntityPublisher {
   /** Perhaps not what they should be, longest first. */
   readonly #dirty = new Set<OwnEntity>();
   readonly #timers = new Set<Cancel>();
-  #spawning = 0;
+  readonly #spawning = new Set<OwnEntity>();
   #flushAt: number | undefined;
   #cancelFlush: Cancel | undefined;
   #stopped = false;
@@ -101,7 +102,7 @@ export class EntityPublisher {
 
   #spawnNext(): void {
     for (const entity of this.#absent) {
-      if (this.#spawning >= MOST_SPAWNS) return;
+      if (this.#spawning.size >= MOST_SPAWNS) return;
       const parentId = entity.parent === undefined ? undefined : this.#entities.id(entity.parent);
       if (parentId !== undefined) void this.#spawn(entity, parentId);
     }
@@ -109,15 +110,27 @@ export class EntityPublisher {
 
   async #spawn(entity: OwnEntity, parentId: string): Promise<void> {
     this.#absent.delete(entity);
-    this.#spawning++;
+    this.#spawning.add(entity);
     const components = entity.under(parentId);
-    const id = await this.#tell(spawnEntityBody(components)).then((answer) => answer && spawned(answer));
-    this.#spawning--;
+    const late = (body: Body) => this.#spawnedLate(entity, body, components);
+    const answer = await this.#tell(spawnEntityBody(components), late);
+    const id = answer && spawned(answer);
+    this.#spawning.delete(entity);
     if (this.#stopped) return;
     if (id === undefined) this.#later(RETRY, () => this.#declareAgain(entity));
     else if (this.#isWanted(entity)) this.#arrived(entity, id, components);
     else this.#remove(id);
     this.#spawnNext();
+  }
+
+  /** A place at work may answer after it was given up: without this, the entity would be there twice. */
+  #spawnedLate(entity: OwnEntity, answer: Body, components: Components): void {
+    const id = spawned(answer);
+    if (id === undefined || this.#stopped) return;
+    const awaited = this.#isWanted(entity) && entity.id === undefined && !this.#spawning.has(entity);
+    if (!awaited) return this.#remove(id);
+    this.#absent.delete(entity);
+    this.#arrived(entity, id, components);
   }
 
   #declareAgain(entity: OwnEntity): void {
@@ -185,9 +198,9 @@ export class EntityPublisher {
   }
 
   /** The answer of the place, or undefined where it did not come, or said no; that is counted. */
-  async #tell(body: Body): Promise<Body | undefined> {
+  async #tell(body: Body, late?: LateAnswer): Promise<Body | undefined> {
     try {
-      const answer = await this.#ask(body);
+      const answer = await this.#ask(body, late);
       if (!isFailure(answer)) return answer;
     } catch {
       if (this.#stopped) return undefined;

@@ -119,6 +119,28 @@ describe('our entities', () => {
     expect(session.counters.get('ALLO_E_ENTITY_REFUSED')).toBe(1);
   });
 
+  it.each([
+    ['before they are offered again', 6_000, 'entity-2', []],
+    ['while they are offered again', 10_200, 'entity-3', ['entity-2']],
+    ['after they were spawned again', 11_000, 'entity-3', ['entity-2']],
+  ])('are there once when the place answers late, %s', async (_, late, kept, removed) => {
+    let asked = 0;
+    place.scripts.spawn_entity = ({ requestId }, { nextId, time }) => {
+      const body = ['spawn_entity', nextId.call(place, 'entity')] as const;
+      const delay = [late, 300][asked++]!;
+      time.after(delay, () => place.say({ kind: 'response', from: 'place', to: '', requestId, body }));
+      return undefined;
+    };
+    session.entities.declare('lamp', text('off'));
+    await join();
+    session.entities.update('lamp', text('on'));
+    await place.time.advance(20_000);
+    expect(session.entities.id('lamp')).toBe(kept);
+    expect(place.bodies('remove_entity').map((body) => body[1])).toEqual(removed);
+    expect(place.bodies('spawn_entity')).toHaveLength(removed.length + 1);
+    if (kept === 'entity-2') expect(changesOf(kept)).toHaveLength(1);
+  });
+
   it('come back if somebody else removes them', async () => {
     const events: string[] = [];
     session.entities.observe({

@@ -24,7 +24,7 @@ import type { Inbox } from './inbox.ts';
 import { IntentStream } from './intent-stream.ts';
 import { Link } from './link.ts';
 import { AVATAR, type OwnEntities } from './own-entities.ts';
-import { Requests } from './requests.ts';
+import { type LateAnswer, Requests } from './requests.ts';
 import type { EntityMap } from './state/entity-map.ts';
 import { StateHistory } from './state/history.ts';
 import type { Tracks } from './tracks.ts';
@@ -186,7 +186,8 @@ export class Presence {
     if (dialect.channels.clock !== undefined)
       this.#probes = new ClockProbes(time, clock, (packet) => this.#link.sendClock(packet));
     this.#intents = new IntentStream(time, this.#acknowledged, (intent) => this.#link.sendIntent(intent));
-    const ask = (body: Body) => this.ask(this.#avatarId, PLACE, body);
+    const ask = (body: Body, late?: LateAnswer) =>
+      this.#requests.ask(this.#avatarId, PLACE, body, undefined, late);
     this.#publisher = new EntityPublisher({ time, entities, counters, ask, spawns: dialect.spawns });
     entities.publishThrough(this.#publisher);
     this.#publisher.start(entities.get(AVATAR)!, this.#avatarId, announcedAvatar);

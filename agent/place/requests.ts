@@ -10,9 +10,16 @@ export const REQUEST_TIMEOUT = 5_000;
 /** Requests that may wait for their answers at one time. */
 export const MOST_REQUESTS = 256;
 
-interface Pending {
+/** Takes an answer that came when it was not waited for any more. */
+export type LateAnswer = (answer: Body) => void;
+
+/** Between whom a request is. */
+interface Asked {
   readonly from: string;
   readonly to: string;
+}
+
+interface Pending extends Asked {
   readonly cancel: Cancel;
   resolve(answer: Body): void;
   reject(error: AlloError): void;
@@ -21,6 +28,8 @@ interface Pending {
 /** The requests of one connection that wait for their answers. */
 export class Requests {
   readonly #pending = new Map<string, Pending>();
+  /** Given up, but an answer would still matter; the longest given up first. */
+  readonly #givenUp = new Map<string, Asked & { readonly late: LateAnswer }>();
   readonly #time: Time;
   readonly #send: (interaction: Interaction) => Sent;
   readonly #refusal: () => string | undefined;
@@ -46,9 +55,9 @@ export class Requests {
   /**
    * Resolves with the body of the answer, even if it says no.
    * Rejects with ALLO_E_REQUEST_TIMEOUT, ALLO_E_REQUEST_LIMIT, ALLO_E_REQUEST_UNSENDABLE,
-   * ALLO_E_SEND_CONGESTED, or what `end` was given.
+   * ALLO_E_SEND_CONGESTED, or what `end` was given. `late` is told an answer that comes after the timeout.
    */
-  ask(from: string, to: string, body: Body, timeoutMs = REQUEST_TIMEOUT): Promise<Body> {
+  ask(from: string, to: string, body: Body, timeoutMs = REQUEST_TIMEOUT, late?: LateAnswer): Promise<Body> {
     if (this.#ended) return Promise.reject(this.#ended);
     if (this.#pending.size >= MOST_REQUESTS)
       return reject('ALLO_E_REQUEST_LIMIT', `${MOST_REQUESTS} requests wait for their answers`);
@@ -60,6 +69,7 @@ export class Requests {
     return new Promise((resolve, rejectPending) => {
       const cancel = this.#time.after(timeoutMs, () => {
         this.#pending.delete(requestId);
+        if (late) this.#giveUp(requestId, { from, to, late });
         const message = `${nameOf(body)} was not answered within ${timeoutMs / 1000} s`;
         rejectPending(new AlloError('ALLO_E_REQUEST_TIMEOUT', message));
       });
@@ -71,14 +81,25 @@ export class Requests {
    * Takes a response. False where nobody waits for it. It must come from who was asked, or from the place, which
    * answers for entities that are not there; and be addressed to who asked, or to nobody.
    */
-  answer({ from, to, requestId, body }: Interaction): boolean {
+  answer(interaction: Interaction): boolean {
+    const { requestId, body } = interaction;
     const pending = this.#pending.get(requestId);
-    if (!pending || (from !== pending.to && from !== PLACE) || (to !== '' && to !== pending.from))
-      return false;
+    const givenUp = this.#givenUp.get(requestId);
+    const asked = pending ?? givenUp;
+    if (!asked || !isBetween(asked, interaction)) return false;
     this.#pending.delete(requestId);
-    pending.cancel();
-    pending.resolve(body);
+    this.#givenUp.delete(requestId);
+    pending?.cancel();
+    pending?.resolve(body);
+    givenUp?.late(body);
     return true;
+  }
+
+  #giveUp(requestId: string, asked: Asked & { readonly late: LateAnswer }): void {
+    this.#givenUp.set(requestId, asked);
+    if (this.#givenUp.size <= MOST_REQUESTS) return;
+    const [longest] = this.#givenUp.keys();
+    this.#givenUp.delete(longest!);
   }
 
   /** Rejects all that wait, and all that would. */
@@ -86,11 +107,16 @@ export class Requests {
     this.#ended = error;
     const pending = [...this.#pending.values()];
     this.#pending.clear();
+    this.#givenUp.clear();
     for (const { cancel, reject } of pending) {
       cancel();
       reject(error);
     }
   }
+}
+
+function isBetween(asked: Asked, { from, to }: Interaction): boolean {
+  return (from === asked.to || from === PLACE) && (to === '' || to === asked.from);
 }
 
 function reject(code: ConstructorParameters<typeof AlloError>[0], message: string): Promise<never> {

@@ -41,7 +41,9 @@ it('tells whole reasons where not all fit, and how many more there are', () => {
     ['board', { reason: 'the kernel shows no thermal zone' }],
   ]);
   const wide = 35;
-  expect(troubleLine({ ...well, faults }, wide)).toBe('3 faults: relay: the machine has no GPIO chip; and 2 more');
+  expect(troubleLine({ ...well, faults }, wide)).toBe(
+    '3 faults: relay: the machine has no GPIO chip; and 2 more',
+  );
   faults.delete('relay');
   const squeezed = troubleLine({ ...well, faults }, wide);
   expect(squeezed).toMatch(/^2 faults: soil: .*\.\.\..* is unplugged; and 1 more$/);
