@@ -128,9 +128,12 @@ export class EntityPublisher {
     const id = spawned(answer);
     if (id === undefined || this.#stopped) return;
     const awaited = this.#isWanted(entity) && entity.id === undefined && !this.#spawning.has(entity);
-    if (!awaited) return this.#remove(id);
-    this.#absent.delete(entity);
-    this.#arrived(entity, id, components);
+    if (awaited) {
+      this.#absent.delete(entity);
+      this.#arrived(entity, id, components);
+    } else {
+      this.#remove(id);
+    }
   }
 
   #declareAgain(entity: OwnEntity): void {
