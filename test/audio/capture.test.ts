@@ -96,7 +96,7 @@ describe.each([arecord, hosted])('capturing with $name', (backend) => {
           await heard.until(() => heard.faults.at(-1)?.code === 'ALLO_E_MICROPHONE_MISSING');
           await microphone.plugIn();
           await heard.next(100);
-          expect(heard.recoveries).toBe(1);
+          expect(heard.recoveries).toBeGreaterThan(0);
         });
       });
 

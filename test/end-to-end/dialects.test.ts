@@ -87,9 +87,9 @@ describe('an appliance in a place', { timeout: 120_000 }, () => {
       const times = readings.map(({ time }) => time);
       for (const [index, time] of times.entries())
         if (index > 0) expect(time).toBeGreaterThan(times[index - 1]!);
-      // Place and test read the same clock of this machine.
-      expect(times.at(-1)).toBeLessThan(ended);
-      expect(times[0]).toBeGreaterThan(began);
+      // Place and test read the same clock; the agent knows it as well as a busy machine lets it.
+      expect(times.at(-1)).toBeLessThan(ended + 2);
+      expect(times[0]).toBeGreaterThan(began - 2);
     },
   );
 
