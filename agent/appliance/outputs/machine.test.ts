@@ -60,6 +60,27 @@ describe('the machine of outputs', () => {
     expect(machine.deadline).toBe(1_200);
   });
 
+  it('counts max_on from when somebody else switched it on, though it was told to go on before that was heard', () => {
+    const machine = machineOf({ a: { maxOn: 1_000 } });
+    const { write } = machine.react({ type: 'command', key: 'a', on: true }, 300).drives[0]!;
+    machine.react({ type: 'settled', key: 'a', write, done: true }, 300);
+    causes(machine, 'a', true, 0.5, 400);
+    expect(machine.deadline).toBe(1_300);
+    causes(machine, 'a', true, 200, 500);
+    expect(machine.deadline).toBe(1_200);
+  });
+
+  it('gives up what on_disconnect wants on once somebody switches another of the group', () => {
+    const machine = machineOf({
+      a: { interlock: 'x', minInterval: 500, onDisconnect: 'on' },
+      b: { interlock: 'x' },
+    });
+    machine.react({ type: 'place-lost' }, 100);
+    const [off] = machine.react({ type: 'command', key: 'b', on: false }, 200).drives;
+    machine.react({ type: 'settled', key: 'b', write: off!.write, done: true }, 200);
+    expect(machine.react({ type: 'time' }, 1_000).drives).toEqual([]);
+  });
+
   it('does not switch on what on_disconnect wants on and somebody has switched on meanwhile', () => {
     const machine = machineOf({
       a: { interlock: 'x', interlockWait: 500, onDisconnect: 'on' },
@@ -128,7 +149,8 @@ describe('the machine of outputs', () => {
   it('gives up what on_disconnect wants on once somebody says off', () => {
     const machine = machineOf({ a: { minInterval: 500, onDisconnect: 'on' } });
     machine.react({ type: 'place-lost' }, 100);
-    machine.react({ type: 'command', key: 'a', on: false }, 200);
+    const [off] = machine.react({ type: 'command', key: 'a', on: false }, 200).drives;
+    machine.react({ type: 'settled', key: 'a', write: off!.write, done: true }, 200);
     expect(machine.react({ type: 'time' }, 1_000).drives).toEqual([]);
   });
 

@@ -149,8 +149,13 @@ export class Output {
     if (this.level === 'off' && measuredAt < this.#provenOffAt) return;
     this.#provenOnAt = Math.max(this.#provenOnAt, measuredAt);
     for (const off of this.turningOff.values()) if (measuredAt >= off.issuedAt) off.proves = false;
-    if (this.level === 'on') return;
-    this.#becomeOn(Math.max(measuredAt, this.offSince));
+    const since = Math.max(measuredAt, this.offSince);
+    if (this.level === 'on') {
+      // Somebody else had switched it on before it was told to.
+      if (measuredAt >= this.#provenOffAt) this.onSince = Math.min(this.onSince, since);
+      return;
+    }
+    this.#becomeOn(since);
     if (this.policy.pulse !== undefined) this.pulseFrom = at;
   }
 
