@@ -126,9 +126,7 @@ describe('an appliance in a place', () => {
       quality: 'good',
     });
     expect(components.text).toMatchObject({ string: expect.stringContaining('21.5 °C') });
-    expect(Object.keys(components)).toEqual(
-      expect.arrayContaining(['transform', 'geometry', 'material', 'collider']),
-    );
+    expect(Object.keys(components)).toEqual(expect.arrayContaining(['transform', 'material', 'collider']));
     const { parent } = components.relationships as { parent: string };
     expect(visitor.world.entities.get(parent)?.components.text).toMatchObject({ string: 'Greenhouse' });
   });
