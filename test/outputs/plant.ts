@@ -269,7 +269,7 @@ export class Plant {
     const life = this.#life;
     if (on) {
       this.#turningOn.set(key, write);
-      if (!line.on && !line.believedOn) this.#checkInterval(line, this.now);
+      if (!line.on && !line.believedOn && !line.broken) this.#checkInterval(line, this.now);
       if (why === 'on_start' && this.#memoryWasGood)
         check(!this.#startedByRule.has(key), `on_start switched ${key} on twice in one boot`);
       line.triggeredAt = this.now;
