@@ -14,7 +14,8 @@ export interface World {
   now(): number;
   after(ms: number, callback: () => void): void;
   nextFate(): Fate;
-  switched(thing: FatedThing): void;
+  /** By a write that was begun at `issuedAt`, ms. */
+  switched(thing: FatedThing, issuedAt: number): void;
 }
 
 /** An output whose writes are slow, late or fail, with or without switching it, as the world has it. */
@@ -47,11 +48,12 @@ export class FatedThing extends ScriptedThing {
   override write(_property: string, value: Value): Promise<Reading> {
     const on = value === true;
     const { effect, end, done } = this.#world.nextFate();
+    const issuedAt = this.#world.now();
     const which = on ? 'on' : 'off';
     this.underWay[which]++;
-    if (on) this.toldOnAt = this.#world.now();
-    if (effect !== 0 || end !== 0 || !done) this.troubledAt = this.#world.now();
-    this.#later(effect, () => this.#switch(on));
+    if (on) this.toldOnAt = issuedAt;
+    if (effect !== 0 || end !== 0 || !done) this.troubledAt = issuedAt;
+    this.#later(effect, () => this.#switch(on, issuedAt));
     return new Promise((resolve, reject) => {
       this.#later(end, () => {
         this.underWay[which]--;
@@ -68,10 +70,10 @@ export class FatedThing extends ScriptedThing {
     Object.assign(this.underWay, { on: 0, off: 0 });
   }
 
-  #switch(on: boolean): void {
+  #switch(on: boolean, issuedAt: number): void {
     if (this.on !== on) {
       this.on = on;
-      this.#world.switched(this);
+      this.#world.switched(this, issuedAt);
       this.since = this.#world.now();
     }
     this.say('on', on);

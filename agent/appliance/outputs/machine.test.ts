@@ -125,6 +125,8 @@ describe('the machine of outputs', () => {
     for (let at = 1_100; at < 20_000; at += 1_000) tried += machine.react({ type: 'time' }, at).drives.length;
     expect(tried).toBe(4);
     expect(machine.deadline).toBeUndefined();
+    const ended = machine.react({ type: 'settled', key: 'a', write: 1, done: false }, 20_000);
+    expect(ended.drives).toHaveLength(1);
   });
 
   it('drops what on_start says where another of the group was found on', () => {
@@ -198,6 +200,60 @@ describe('the machine of outputs', () => {
         before.react({ type: 'settled', key: 'a', write: off!.write, done: true }, 250);
       });
       expect(ons(machine, 10_000)).toBe(0);
+    });
+  });
+
+  it('switches nothing that was not read yet', () => {
+    const policies = new Map([
+      ['a', { ...keepAll, interlock: 'x' }],
+      ['b', { ...keepAll, interlock: 'x' }],
+      ['c', { ...keepAll, minInterval: 50, onStart: 'on' } as const],
+    ]);
+    const machine = new OutputMachine(
+      policies,
+      { outputs: new Map([['a', { onSince: 0 }]]), asFound: false },
+      10,
+    );
+    expect(causes(machine, 'b', true, 11, 11)).toEqual([]);
+    expect(causes(machine, 'a', false, 12, 12)).toEqual([]);
+    expect(machine.react({ type: 'time' }, 1_000).drives).toEqual([]);
+    expect(causes(machine, 'c', false, 1_000, 1_000)).toEqual([]);
+    expect(machine.react({ type: 'time' }, 1_050).drives).toMatchObject([{ key: 'c', why: 'on_start' }]);
+  });
+
+  describe('while the daemon stops', () => {
+    const stop = { type: 'stopping', keep: false } as const;
+
+    it('tells an output to go off once, unless that was too early to prove anything', () => {
+      const machine = machineOf({ a: { onStop: 'off' }, b: { onStop: 'off' } });
+      const [on] = machine.react({ type: 'command', key: 'a', on: true }, 100).drives;
+      const offs = machine.react(stop, 200).drives;
+      expect(offs.map(({ key, on }) => [key, on])).toEqual([
+        ['a', false],
+        ['b', false],
+      ]);
+      expect(machine.react({ type: 'time' }, 5_000).drives).toEqual([]);
+      machine.react({ type: 'settled', key: 'a', write: on!.write, done: true }, 5_100);
+      const { drives } = machine.react(
+        { type: 'settled', key: 'a', write: offs[0]!.write, done: true },
+        5_200,
+      );
+      expect(drives).toMatchObject([{ key: 'a', on: false, why: 'on_stop' }]);
+    });
+
+    it('switches nothing on but for on_stop, and leaves on_start to the next', () => {
+      const machine = machineOf({ a: { minInterval: 50, onStart: 'on' } });
+      machine.react({ type: 'stopping', keep: true }, 20);
+      expect(machine.react({ type: 'time' }, 1_000).drives).toEqual([]);
+      expect(machine.records.get('a')?.starting).toBe(true);
+    });
+
+    it('does not leave on_start to the next where on_stop came after it', () => {
+      const machine = machineOf({ a: { minInterval: 50, onStart: 'on', onStop: 'off' } });
+      const [on] = machine.react({ type: 'time' }, 51).drives;
+      machine.react(stop, 100);
+      machine.react({ type: 'settled', key: 'a', write: on!.write, done: false }, 200);
+      expect(machine.records.get('a')?.starting).toBeUndefined();
     });
   });
 

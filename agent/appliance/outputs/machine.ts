@@ -201,10 +201,7 @@ export class OutputMachine {
 
   #stop(keep: boolean): void {
     this.#stopping = true;
-    for (const output of this.#outputs.values()) {
-      if (output.wish?.why !== 'on_start') output.wish = undefined;
-      if (!keep) this.#apply(output, 'on_stop');
-    }
+    if (!keep) for (const output of this.#outputs.values()) this.#apply(output, 'on_stop');
   }
 
   #enforce(): void {
