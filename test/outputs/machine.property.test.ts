@@ -5,9 +5,10 @@ import { type Fate, Plant } from './plant.ts';
 
 /*
  * Sequences of everything that can happen to outputs, on simulated hardware that is checked itself: see plant.ts. The
- * number of sequences is raised with OUTPUT_RUNS.
+ * number of sequences is raised with OUTPUT_RUNS, and others are tried with OUTPUT_SEED.
  */
 const runs = Number(process.env.OUTPUT_RUNS ?? 400);
+const seed = Number(process.env.OUTPUT_SEED ?? 1);
 
 const keys = ['a', 'b', 'c', 'd'] as const;
 
@@ -172,7 +173,7 @@ function run(
       for (const [name, count] of Object.entries({ ...plant.counts, sequences: 1 }))
         counts[name] = (counts[name] ?? 0) + count;
     }),
-    { numRuns: runs },
+    { numRuns: runs, seed },
   );
   return counts as unknown as Counts;
 }
