@@ -1,33 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { OutputPolicy } from '../../../devices/thing.ts';
+import { causes, keepAll, machineOf, refusalOf } from '../../../test/outputs/read-off.ts';
 import { type Drive, OutputMachine } from './machine.ts';
-
-const keepAll: OutputPolicy = { onStart: 'keep', onDisconnect: 'keep', onStop: 'keep' };
-
-/** A machine from the moment 0, whose outputs were seen to be off at the moment 1. */
-function machineOf(policies: Readonly<Record<string, Partial<OutputPolicy>>>) {
-  const all = Object.entries(policies).map(([key, policy]) => [key, { ...keepAll, ...policy }] as const);
-  const machine = new OutputMachine(new Map(all), { outputs: new Map(), asFound: false }, 0);
-  for (const [key] of all) machine.react({ type: 'reading', key, on: false, measuredAt: 1 }, 1);
-  return machine;
-}
-
-/** What is to be switched after `reading`, as `why`. */
-const causes = (
-  machine: OutputMachine,
-  key: string,
-  on: boolean | undefined,
-  measuredAt: number,
-  at: number,
-) => machine.react({ type: 'reading', key, on, measuredAt }, at).drives.map(({ why }) => why);
 
 /*
  * What is rare among random sequences. That the rules hold in all of them, see test/outputs.
  */
 describe('the machine of outputs', () => {
-  const refusalOf = (machine: OutputMachine, key: string, at: number) =>
-    machine.react({ type: 'command', key, on: true }, at).refusal?.why;
-
   it('does not take an off for the truth that was read while the line was going on', () => {
     const machine = machineOf({ a: { interlock: 'x' }, b: { interlock: 'x' } });
     const { write } = machine.react({ type: 'command', key: 'a', on: true }, 10).drives[0]!;
@@ -189,6 +167,16 @@ describe('the machine of outputs', () => {
       expect(ons(machine, 1_300)).toBe(1);
     });
 
+    it('tries again however late it is off', () => {
+      const machine = machineOf({ a: { onDisconnect: 'on' } });
+      const [on] = machine.react({ type: 'place-lost' }, 100).drives;
+      const [off] = machine.react({ type: 'settled', key: 'a', write: on!.write, done: false }, 300).drives;
+      const [again] = machine.react({ type: 'time' }, 5_000).drives;
+      machine.react({ type: 'settled', key: 'a', write: off!.write, done: false }, 5_100);
+      const { drives } = machine.react({ type: 'settled', key: 'a', write: again!.write, done: true }, 5_200);
+      expect(drives).toMatchObject([{ on: true, why: 'on_disconnect' }]);
+    });
+
     it('does not try again once the place is back', () => {
       const { machine } = failedOn((before) => before.react({ type: 'place-joined' }, 200));
       expect(ons(machine, 10_000)).toBe(0);
@@ -205,7 +193,7 @@ describe('the machine of outputs', () => {
 
   it('switches nothing that was not read yet', () => {
     const policies = new Map([
-      ['a', { ...keepAll, interlock: 'x' }],
+      ['a', { ...keepAll, interlock: 'x', maxOn: 5 }],
       ['b', { ...keepAll, interlock: 'x' }],
       ['c', { ...keepAll, minInterval: 50, onStart: 'on' } as const],
     ]);
@@ -219,6 +207,78 @@ describe('the machine of outputs', () => {
     expect(machine.react({ type: 'time' }, 1_000).drives).toEqual([]);
     expect(causes(machine, 'c', false, 1_000, 1_000)).toEqual([]);
     expect(machine.react({ type: 'time' }, 1_050).drives).toMatchObject([{ key: 'c', why: 'on_start' }]);
+  });
+
+  describe('what goes off', () => {
+    const lost = { type: 'place-lost' } as const;
+    const joined = { type: 'place-joined' } as const;
+    const off = { type: 'command', key: 'a', on: false } as const;
+
+    it.each([
+      ['before', [off, lost]],
+      ['after', [lost, off]],
+    ] as const)('does so for somebody who said so %s the place was lost, though it is back', (_, events) => {
+      const machine = machineOf({ a: { onDisconnect: 'off' } });
+      causes(machine, 'a', true, 10, 10);
+      for (const [index, event] of [...events, joined].entries()) machine.react(event, 100 + index);
+      expect(machine.react({ type: 'time' }, 2_000).drives).toMatchObject([{ on: false, why: 'command' }]);
+    });
+
+    it('is not told so a fifth time because the place is lost', () => {
+      const machine = machineOf({ a: { onDisconnect: 'off' } });
+      causes(machine, 'a', true, 10, 10);
+      for (let at = 100; at < 104; at++) expect(machine.react(off, at).drives).toHaveLength(1);
+      expect(machine.react(lost, 104).drives).toEqual([]);
+      expect(machine.react(off, 105).refusal).toEqual({ why: 'busy' });
+    });
+
+    it('is not told so sooner because there is another reason', () => {
+      const machine = machineOf({ a: { onDisconnect: 'off', maxOn: 500 } });
+      causes(machine, 'a', true, 10, 10);
+      machine.react(lost, 100);
+      expect(machine.react({ type: 'time' }, 600).drives).toEqual([]);
+      expect(machine.react({ type: 'time' }, 1_100).drives).toHaveLength(1);
+    });
+
+    it('is told so again where it was seen to be on meanwhile', () => {
+      const machine = machineOf({ a: {} });
+      causes(machine, 'a', true, 10, 10);
+      const [first] = machine.react(off, 100).drives;
+      causes(machine, 'a', true, 150, 150);
+      const settled = { type: 'settled', key: 'a', write: first!.write, done: true } as const;
+      expect(machine.react(settled, 200).drives).toMatchObject([{ key: 'a', on: false }]);
+    });
+
+    it('is not told so again before it has gone on', () => {
+      const machine = machineOf({ a: {} });
+      machine.react({ type: 'command', key: 'a', on: true }, 100);
+      const [first] = machine.react(off, 200).drives;
+      const settled = { type: 'settled', key: 'a', write: first!.write, done: true } as const;
+      expect(machine.react(settled, 300).drives).toEqual([]);
+    });
+  });
+
+  it('takes no moment for later than it is', () => {
+    const policies = new Map([['a', { ...keepAll, maxOn: 1_000, pulse: 500 }]]);
+    const remembered = new Map([['a', { onSince: 7_000, pulseFrom: 7_000 }]]);
+    const machine = new OutputMachine(policies, { outputs: remembered, asFound: false }, 10);
+    causes(machine, 'a', true, 20, 20);
+    expect(machine.deadline).toBe(510);
+  });
+
+  it('goes on with the pulse that was', () => {
+    const remembered = new Map([['a', { onSince: 0, pulseFrom: 900 }]]);
+    const policies = new Map([['a', { ...keepAll, pulse: 1_000 }]]);
+    const machine = new OutputMachine(policies, { outputs: remembered, asFound: false }, 1_500);
+    causes(machine, 'a', true, 1_501, 1_501);
+    expect(machine.deadline).toBe(1_900);
+  });
+
+  it('takes time that runs backwards to have stood still', () => {
+    const machine = machineOf({ a: { maxOn: 1_000 } });
+    machine.react({ type: 'time' }, 5_000);
+    machine.react({ type: 'command', key: 'a', on: true }, 4_000);
+    expect(machine.deadline).toBe(6_000);
   });
 
   describe('while the daemon stops', () => {
@@ -248,12 +308,23 @@ describe('the machine of outputs', () => {
       expect(machine.records.get('a')?.starting).toBe(true);
     });
 
-    it('does not leave on_start to the next where on_stop came after it', () => {
-      const machine = machineOf({ a: { minInterval: 50, onStart: 'on', onStop: 'off' } });
+    it('leaves on_start to the next where it failed, too', () => {
+      const machine = machineOf({ a: { minInterval: 50, onStart: 'on' } });
       const [on] = machine.react({ type: 'time' }, 51).drives;
       machine.react(stop, 100);
       machine.react({ type: 'settled', key: 'a', write: on!.write, done: false }, 200);
-      expect(machine.records.get('a')?.starting).toBeUndefined();
+      expect(machine.records.get('a')?.starting).toBe(true);
+    });
+
+    it('switches on by on_stop what had to wait for another to go off', () => {
+      const machine = machineOf({
+        a: { interlock: 'x', onStop: 'on' },
+        b: { interlock: 'x', onStop: 'off' },
+      });
+      causes(machine, 'b', true, 100, 100);
+      const [off] = machine.react(stop, 200).drives;
+      const { drives } = machine.react({ type: 'settled', key: 'b', write: off!.write, done: true }, 300);
+      expect(drives).toMatchObject([{ key: 'a', on: true, why: 'on_stop' }]);
     });
   });
 

@@ -188,7 +188,7 @@ export class OutputMachine {
   }
 
   #isStillWished(why: Cause): boolean {
-    return why === 'on_disconnect' ? this.#placeLost : why === 'on_start' && !this.#stopping;
+    return why === 'on_disconnect' ? this.#placeLost : why === 'on_start';
   }
 
   /** At a turning point of the daemon's life: what the policy says of it. */
