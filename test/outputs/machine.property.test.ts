@@ -7,7 +7,7 @@ import { type Fate, Plant } from './plant.ts';
  * Sequences of everything that can happen to outputs, on simulated hardware that is checked itself: see plant.ts. The
  * number of sequences is raised with OUTPUT_RUNS, and others are tried with OUTPUT_SEED.
  */
-const runs = Number(process.env.OUTPUT_RUNS ?? 400);
+const runs = Number(process.env.OUTPUT_RUNS ?? 250);
 const seed = Number(process.env.OUTPUT_SEED ?? 1);
 
 const keys = ['a', 'b', 'c', 'd'] as const;
