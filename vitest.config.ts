@@ -11,8 +11,10 @@ const building = [ownFolder, 'test/support/build.ts'];
 
 export default defineConfig({
   test: {
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // Guards against what hangs, and nothing else: a machine may be ten times slower than another, and stall.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 90_000, interval: 20 } },
     // One group after the other.
     projects: [
       {
