@@ -1,6 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root } from '../support/source-files.ts';
 
@@ -26,7 +35,6 @@ describe('scripts/install and scripts/test-package', () => {
 
   it.each([
     [['--place', 'garden.example'], /--place is alloplace:\/\/HOST/],
-    [['--node-from', 'elsewhere'], /apt or nodesource/],
     [['--deb', '/nowhere.deb'], /cannot read \/nowhere\.deb/],
     [['--purge'], /goes with --uninstall/],
     [['--deb'], /--deb needs a value/],
@@ -51,5 +59,62 @@ describe('scripts/install and scripts/test-package', () => {
       expect(statSync(file).size).toBeGreaterThan(0);
       expect(spawnSync('bash', ['-n', file], { encoding: 'utf8' }).stderr).toBe('');
     }
+  });
+});
+
+describe('scripts/install where Node.js is not there yet', () => {
+  /** What the script does on a machine whose apt has Node.js `candidate`, and what it has apt-get do. */
+  function install(candidate: string, ...args: string[]) {
+    const folder = mkdtempSync(join(tmpdir(), 'install-'));
+    const calls = join(folder, 'calls');
+    const tools = {
+      id: 'echo 0',
+      // Nothing is installed for certain, so that nothing is started after it.
+      'apt-get': `echo "$*" >>${calls}; case $* in *' install '*) exit 1 ;; esac`,
+      'apt-cache': `printf 'nodejs:\\n  Installed: (none)\\n  Candidate: %s\\n' '${candidate}'`,
+      'dpkg-query': 'exit 1',
+      'dpkg-deb': 'echo 18.20.4-1',
+    };
+    mkdirSync(join(folder, 'bin'));
+    for (const [name, body] of Object.entries(tools)) {
+      writeFileSync(join(folder, 'bin', name), `#!/bin/sh\n${body}\n`);
+      chmodSync(join(folder, 'bin', name), 0o755);
+    }
+    const { status, stderr } = spawnSync(
+      join(root, 'scripts/install'),
+      ['--deb', join(root, 'package.json'), ...args],
+      {
+        encoding: 'utf8',
+        input: '',
+        env: { ...process.env, PATH: `${join(folder, 'bin')}${delimiter}${process.env.PATH}` },
+      },
+    );
+    return { status, stderr, calls: readFileSync(calls, 'utf8') };
+  }
+
+  it.each(['18.20.4+dfsg-1~deb12u1', '(none)'])(
+    'ends where apt has %s, says what to do, and adds no repository',
+    (candidate) => {
+      const { status, stderr, calls } = install(candidate, '--yes');
+      expect(status).toBe(1);
+      expect(stderr).toMatch(
+        candidate === '(none)' ? /is needed; .* has none$/m : /has 18\.20\.4\S*, which is too old$/m,
+      );
+      expect(stderr).toMatch(/install a newer package nodejs.*--node-deb FILE/);
+      expect(stderr).not.toContain('://');
+      expect(calls.trim().split('\n')).toEqual([expect.stringMatching(/ update$/)]);
+    },
+  );
+
+  it.each(['20.15.0-1', '20.19.2+dfsg-1', '22.11.0-1'])('takes %s from apt', (candidate) => {
+    expect(install(candidate).calls).toMatch(/ install --no-install-recommends nodejs$/m);
+  });
+
+  it('refuses a file with an older one', () => {
+    const file = join(root, 'package.json');
+    const { status, stderr, calls } = install('20.19.2+dfsg-1', '--node-deb', file);
+    expect(status).toBe(1);
+    expect(stderr).toContain(`${file} has Node.js 18.20.4-1; 20.15 or newer is needed`);
+    expect(calls).not.toContain('install');
   });
 });
