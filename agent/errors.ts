@@ -225,6 +225,10 @@ export const errors = {
     meaning: 'The place speaks another version of the protocol.',
     mend: 'Set place.dialect to `auto`; if it is that already, update allo-agent or the place.',
   },
+  ALLO_E_POKE_BUSY: {
+    meaning: 'As many pokes of a row as may wait for its hardware do so already.',
+    mend: 'Poke again in a while. If it stays so, the hardware does not come back from being switched or read: the log has what is known of it.',
+  },
   ALLO_E_POKE_UNPRESSED: {
     meaning: 'A poke was let go of by an entity that had not pressed there, or pressed half a minute before.',
     mend: 'Send ["poke", true] first, from the same entity.',

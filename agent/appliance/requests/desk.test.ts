@@ -7,7 +7,7 @@ import { MemoryHistory } from '../history/memory-history.ts';
 import { Observers } from '../observers.ts';
 import type { Touch } from '../panel/touch.ts';
 import { Property } from '../property.ts';
-import { Touches } from '../touch/touches.ts';
+import { mostWaiting, Touches } from '../touch/touches.ts';
 import { type Answer, RequestDesk } from './desk.ts';
 import type { RequestContext, ServedProperty } from './request.ts';
 
@@ -212,6 +212,29 @@ describe('requests to the appliance', () => {
       await ask('grow_light.on', 'poke', true);
       expect(await ask('grow_light.on', 'poke', false)).toEqual(['poke', 'ok']);
       expect(light.written).toEqual([true]);
+    });
+
+    it('does not queue up where the hardware hangs: it is refused, and the row says why', async () => {
+      const write = light.write.bind(light);
+      let comeBack = () => {};
+      light.write = (property, value) =>
+        new Promise((resolve) => (comeBack = () => resolve(write(property, value))));
+      const poke = async (hand: number): Promise<Answer> => {
+        const say = (pressed: boolean) =>
+          desk.answer({ from: `hand ${hand}`, to: 'grow_light.on', body: ['poke', pressed] });
+        await say(true);
+        return say(false);
+      };
+      const answers = Array.from({ length: 1 + mostWaiting }, (_, hand) => poke(hand));
+      const refusal = await poke(answers.length);
+      expect(refusal).toEqual(['poke', 'failed', expect.stringContaining('grow_light.on is busy')]);
+      expect(lastShown()?.[1].refusal).toBe(reasonOf(refusal));
+      expect(refused).toEqual([['poke', 'grow_light.on', false]]);
+
+      light.write = write;
+      comeBack();
+      for (const answer of await Promise.all(answers)) expect(answer).toEqual(['poke', 'ok']);
+      expect(light.written).toHaveLength(1 + mostWaiting);
     });
 
     it('takes no release for a press', async () => {

@@ -4,7 +4,7 @@ import { VirtualTime } from '../../time/virtual-time.ts';
 import type { Json } from '../../wire/json.ts';
 import type { Touch } from '../panel/touch.ts';
 import { Property } from '../property.ts';
-import { Touches } from './touches.ts';
+import { mostWaiting, Touches } from './touches.ts';
 
 const finger = [0, 1.5, 0.5];
 const hit = [0, 1.4, 0];
@@ -133,5 +133,35 @@ describe('a refusal', () => {
     touches.refused('light.on', 'it is stopping');
     expect(told).toHaveLength(1);
     expect(time.pending).toBe(0);
+  });
+});
+
+describe('what is done at a row', () => {
+  it('waits its turn, and is refused where hardware hangs and enough waits already', async () => {
+    const done: number[] = [];
+    let comeBack = () => {};
+    const hanging = touches.inTurn('light.on', () => new Promise<void>((resolve) => (comeBack = resolve)));
+    const waiting = Array.from({ length: mostWaiting }, (_, n) =>
+      touches.inTurn('light.on', async () => void done.push(n)),
+    );
+    await expect(touches.inTurn('light.on', async () => void done.push(-1))).rejects.toMatchObject({
+      code: 'ALLO_E_POKE_BUSY',
+      message: 'light.on is busy: 8 pokes wait for its hardware already',
+    });
+    await touches.inTurn('board.temperature', async () => void done.push(100));
+    expect(done).toEqual([100]);
+
+    comeBack();
+    await Promise.all([hanging, ...waiting]);
+    expect(done).toEqual([100, 0, 1, 2, 3, 4, 5, 6, 7]);
+    await touches.inTurn('light.on', async () => void done.push(8));
+    expect(done.at(-1)).toBe(8);
+  });
+
+  it('fails alone', async () => {
+    const failing = touches.inTurn('light.on', () => Promise.reject(new Error('the wire is cut')));
+    const next = touches.inTurn('light.on', async () => 'switched');
+    await expect(failing).rejects.toThrow('the wire is cut');
+    expect(await next).toBe('switched');
   });
 });

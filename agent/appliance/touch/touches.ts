@@ -1,3 +1,4 @@
+import { AlloError } from '../../errors.ts';
 import { AVATAR } from '../../place/own-entities.ts';
 import type { Cancel, Time } from '../../time/time.ts';
 import type { Json } from '../../wire/json.ts';
@@ -23,6 +24,16 @@ export interface TouchesOptions {
 /** What visors say besides, of which nothing follows here: who is moved or looked at is their own business. */
 const ofNoConsequence: ReadonlySet<Json> = new Set(['defocus', 'grabbing']);
 
+/** What may wait at one row until what is being done there is done. */
+export const mostWaiting = 8;
+
+/** What is being done at a row, or waits to be. */
+interface Turns {
+  readonly count: number;
+  /** Resolves once all of it is done, or has failed. */
+  readonly done: Promise<unknown>;
+}
+
 /**
  * Who touches which row. Tells what a row is to show whenever that becomes something else, so that a hand that says
  * at frame rate where it points costs next to nothing.
@@ -32,7 +43,7 @@ export class Touches {
   /** Rows that can be poked: the others are deaf to hands, and show nothing but why. */
   readonly #switchable = new Set<string>();
   readonly #told = new Map<string, Touch>();
-  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #turns = new Map<string, Turns>();
   readonly #time: Time;
   readonly #shown: TouchShown;
   #stopped = false;
@@ -81,13 +92,19 @@ export class Touches {
     this.#change(key, (row, now) => row.refuse(reason, now));
   }
 
-  /** Does what is to be done at a row once nothing else is being done there: two who poke it switch it twice. */
+  /**
+   * Does what is to be done at a row once nothing else is being done there: two who poke it switch it twice. Rejects
+   * with ALLO_E_POKE_BUSY where `mostWaiting` wait already, as where hardware hangs; otherwise as `act` does.
+   */
   inTurn<T>(key: string, act: () => Promise<T>): Promise<T> {
-    const turn = (this.#turns.get(key) ?? Promise.resolve()).then(act);
-    this.#turns.set(
-      key,
-      turn.catch(() => {}),
-    );
+    const { count, done } = this.#turns.get(key) ?? { count: 0, done: Promise.resolve() };
+    if (count > mostWaiting) {
+      const reason = `${key} is busy: ${mostWaiting} pokes wait for its hardware already`;
+      return Promise.reject(new AlloError('ALLO_E_POKE_BUSY', reason));
+    }
+    const turn = done.then(act);
+    const over = () => this.#turnOver(key);
+    this.#turns.set(key, { count: count + 1, done: turn.then(over, over) });
     return turn;
   }
 
@@ -105,6 +122,12 @@ export class Touches {
   stop(): void {
     this.#stopped = true;
     this.#wake?.cancel();
+  }
+
+  #turnOver(key: string): void {
+    const { count, done } = this.#turns.get(key)!;
+    if (count > 1) this.#turns.set(key, { count: count - 1, done });
+    else this.#turns.delete(key);
   }
 
   #change<T>(key: string, change: (row: RowTouch, now: number) => T): T | undefined {
