@@ -237,6 +237,24 @@ describe('requests to the appliance', () => {
       expect(light.written).toHaveLength(1 + mostWaiting);
     });
 
+    it.each([
+      ['grow_light.on', []],
+      ['avatar', ['grow_light.on']],
+    ])('sent to %s is let go of also where it is one request too many', async (to, named) => {
+      await ask(to, 'poke', ...named, true);
+      for (let n = 1; n < 100; n++) await ask('board.temperature', 'read_property');
+      const [, outcome, reason] = await ask(to, 'poke', ...named, false);
+      expect([outcome, reason]).toEqual(['failed', expect.stringContaining('too many requests')]);
+      expect(lastShown()).toEqual(['grow_light.on', { pointed: false, pressed: false, refusal: reason }]);
+      expect(light.written).toEqual([]);
+
+      const told = shown.length;
+      await ask(to, 'poke', ...named, false);
+      await ask(to, 'poke', ...named, true);
+      await ask(to, 'poke', 42);
+      expect(shown).toHaveLength(told);
+    });
+
     it('takes no release for a press', async () => {
       expect(reasonOf(await ask('grow_light.on', 'poke', false))).toContain('press it first');
       expect(light.written).toEqual([]);

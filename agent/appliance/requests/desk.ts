@@ -2,6 +2,7 @@ import { takeProof } from '../../keys/proof.ts';
 import type { Json } from '../../wire/json.ts';
 import { SenderLimit } from '../sender-limit.ts';
 import { commands, requestHandlers } from './index.ts';
+import { unheard } from './poke.ts';
 import type { Call, RequestContext, ServedProperty } from './request.ts';
 
 /** A request interaction on its way to the appliance. */
@@ -30,17 +31,15 @@ export class RequestDesk {
   async answer({ from, to, body }: IncomingRequest): Promise<Answer> {
     const [first, ...rest] = body;
     const name = typeof first === 'string' ? first : 'request';
+    const addressed: ServedProperty | undefined =
+      to === undefined ? undefined : this.#context.properties.get(to);
     if (!this.#limit.take(from, this.#context.now())) {
-      return [
-        name,
-        'failed',
-        `too many requests: at most ${requestsPerSecond} a second are answered for one sender`,
-      ];
+      const reason = `too many requests: at most ${requestsPerSecond} a second are answered for one sender`;
+      if (name === 'poke') unheard({ from, addressed, args: rest }, reason, this.#context);
+      return [name, 'failed', reason];
     }
     const handler = requestHandlers.get(name);
     if (!handler) return [name, 'failed', `this appliance does not understand "${name.slice(0, 60)}"`];
-    const addressed: ServedProperty | undefined =
-      to === undefined ? undefined : this.#context.properties.get(to);
     const call: Call = { from, addressed, ...takeProof(rest) };
     try {
       return [name, 'ok', ...(await handler(call, this.#context))];

@@ -24,6 +24,17 @@ export const poke: RequestHandler = async (call, context) => {
   return [];
 };
 
+/** A poke that is not looked at, and why. Whoever lets go of a row holds it down no more, and sees why nothing follows. */
+export function unheard(
+  { from, addressed, args }: Omit<Call, 'proof'>,
+  reason: string,
+  { touches }: Pick<RequestContext, 'touches'>,
+): void {
+  const [key, pressed] = addressed ? [addressed.property.key, args[0]] : args;
+  if (typeof key !== 'string' || pressed !== false) return;
+  if (touches.release(key, from) === 'act') touches.refused(key, reason);
+}
+
 async function release(property: Property, call: Call, context: RequestContext): Promise<void> {
   const { touches } = context;
   const { key } = property;
