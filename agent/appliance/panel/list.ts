@@ -4,8 +4,8 @@ import { text } from './components.ts';
 import { type Condition, isTroubled, troubleLine } from './condition.ts';
 import { cutToFit } from './lettering.ts';
 import { plain } from './letters.ts';
-import type { RowState } from './row.ts';
-import { ageText, plainFullTitle, remainingText, valueText } from './words.ts';
+import { type RowState, shownValue } from './row-state.ts';
+import { ageText, plainFullTitle, remainingText } from './words.ts';
 
 /** Rows that are listed; of more, it is said how many there are. */
 const mostListed = 24;
@@ -26,14 +26,16 @@ export function listText(
   return text([name, ...fitting].join('\n'), height, width, 'left');
 }
 
-function lineOf(property: Property, { reading, offAt, touch }: RowState, now: number): string {
+function lineOf(property: Property, state: RowState, now: number): string {
+  const { reading, offAt, touch } = state;
   const title = plainFullTitle(property);
   if (touch.refusal !== undefined) return `${title}: ${plain(touch.refusal)}`;
+  const value = shownValue(property, state);
+  const quality = reading?.quality ?? 'good';
   const notes = [
     property.thing.simulated ? 'simulated' : '',
-    reading && reading.quality !== 'good' ? reading.quality : '',
+    quality === 'good' || quality === value ? '' : quality,
     (offAt === undefined ? reading && ageText(now - reading.time) : remainingText(offAt - now)) ?? '',
   ].filter((note) => note !== '');
-  const value = valueText(property, reading?.value);
   return `${title}: ${value}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`;
 }

@@ -60,6 +60,7 @@ beforeEach(() => {
 const output = (id: string) => described(id, { name: 'on', title: 'On', type: 'boolean', writable: true });
 const number = (id: string, title: string, unit: string, bounds: Partial<PropertyDescription> = {}) =>
   described(id, { name: title.toLowerCase(), title, type: 'number', unit, writable: false, ...bounds });
+const muted: PropertyDescription = { name: 'muted', title: 'Muted', type: 'boolean', writable: true };
 
 function described(id: string, ...all: PropertyDescription[]): Thing {
   const driver = id === 'microphone' ? 'microphone' : 'gpio';
@@ -76,7 +77,7 @@ function show(...things: Thing[]): void {
     properties,
     condition: () => condition,
     faultOf: (thing) => condition.faults.get(thing)?.reason,
-    offAt: () => deadline,
+    offAt: (key) => (key.endsWith('.on') ? deadline : undefined),
     spawns: () => spawns,
   });
   panel.declare();
@@ -164,9 +165,9 @@ describe('a row', () => {
   });
 
   it('tells on air from muted, and from a microphone that does not work', async () => {
-    show(described('microphone', { name: 'muted', title: 'Muted', type: 'boolean', writable: true }));
-    const [muted] = properties as [Property];
-    read(muted, false);
+    show(described('microphone', muted));
+    const [sound] = properties as [Property];
+    read(sound, false);
     await settle();
     expect([shown('microphone.muted'), colour('microphone.muted')]).toEqual(['on air', [...ink.onAir]]);
     condition = { ...condition, faults: new Map([['microphone', { reason: 'it is busy' }]]) };
@@ -175,7 +176,7 @@ describe('a row', () => {
     expect([shown('microphone.muted'), shown('microphone.muted/note')]).toEqual(['fault', 'it is busy']);
     expect(colour('microphone.muted')).toEqual([...ink.fault]);
     expect(colour('microphone.muted/plate')).toEqual([...surface.fault]);
-    read(muted, true);
+    read(sound, true);
     await settle();
     expect([shown('microphone.muted'), colour('microphone.muted')]).toEqual(['muted', [...ink.off]]);
     expect(shown('microphone.muted/note')).toBe('nobody hears it');
@@ -306,6 +307,28 @@ describe('what goes to the place', () => {
     await settle();
     expect(shown(AVATAR)).toBe('Greenhouse\nLight: not now\nSoil: 41.3 %');
     expect(new Set(entities.changes.map(({ key }) => key))).toEqual(new Set([AVATAR]));
+  });
+
+  it('says there, too, when an output goes off, and never calls a broken microphone on air', async () => {
+    spawns = false;
+    show(output('pump'), described('microphone', muted), number('soil', 'Moisture', '%'));
+    const [pump, sound, soil] = properties as [Property, Property, Property];
+    read(pump, true);
+    read(sound, false);
+    read(soil, 41, 'stale');
+    await settle();
+    expect(shown(AVATAR)).toBe('Greenhouse\nPump: on\nMicrophone: on air\nSoil: 41.0 % (stale)');
+    condition = { ...condition, faults: new Map([['microphone', { reason: 'it is busy' }]]) };
+    deadline = time.now() + 12 * minute;
+    read(soil, null, 'fault');
+    panel.refresh();
+    await settle();
+    expect(shown(AVATAR)?.split('\n').slice(1)).toEqual([
+      'Pump: on (off in 12 min)',
+      'Microphone: fault',
+      'Soil: fault',
+      'microphone: it is busy',
+    ]);
   });
 
   it('is the rows again after another place that takes entities was joined', async () => {

@@ -14,7 +14,8 @@ import { Curves } from './curves.ts';
 import { type Layout, layOut } from './layout.ts';
 import { listText } from './list.ts';
 import { ink } from './palette.ts';
-import { blank, Row, type RowState } from './row.ts';
+import { Row } from './row.ts';
+import { blank, type RowState } from './row-state.ts';
 import type { Touch, TouchShown } from './touch.ts';
 
 export interface PanelOptions {
@@ -134,17 +135,21 @@ export class Panel implements TouchShown {
     return [...this.#rows.values()].flatMap((shown) => this.#partsOf(shown));
   }
 
-  #partsOf({ row, state }: Shown): readonly Part[] {
-    const { faultOf, offAt, time } = this.#options;
+  #partsOf(shown: Shown): readonly Part[] {
+    return shown.row.parts(this.#stateOf(shown), this.#options.time.now());
+  }
+
+  /** With what changes beyond readings and touches. */
+  #stateOf({ row, state }: Shown): RowState {
+    const { faultOf, offAt } = this.#options;
     const { key, thing } = row.property;
     const deadline = offAt(key);
     const fault = faultOf(thing.id);
-    const whole = {
+    return {
       ...state,
       ...(deadline !== undefined && { offAt: deadline }),
       ...(fault !== undefined && { fault }),
     };
-    return row.parts(whole, time.now());
   }
 
   #conditionParts(): readonly Part[] {
@@ -154,7 +159,10 @@ export class Panel implements TouchShown {
   #avatarText(): Components {
     const { spawns, condition, time } = this.#options;
     if (spawns()) return namePlate(this.#name, this.layout);
-    const rows = [...this.#rows.values()].map(({ row: { property }, state }) => ({ property, state }));
+    const rows = [...this.#rows.values()].map((shown) => ({
+      property: shown.row.property,
+      state: this.#stateOf(shown),
+    }));
     return listText(this.#name, rows, condition(), time.now());
   }
 

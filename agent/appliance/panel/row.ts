@@ -1,7 +1,6 @@
 import type { PropertyType } from '../../../devices/thing.ts';
 import type { Components } from '../../wire/place-requests.ts';
-import type { CountedReading, Property } from '../property.ts';
-import type { Stamp } from '../stamp.ts';
+import type { Property } from '../property.ts';
 import { box, material, moved, type Part, sizeToFit, text } from './components.ts';
 import { curveUnit } from './curve-shape.ts';
 import { barSteps, type Graphic, graphicOf } from './graphic.ts';
@@ -11,23 +10,10 @@ import { plain } from './letters.ts';
 import { depth, type Measures } from './measures.ts';
 import { accent, type Colour, ink, surface } from './palette.ts';
 import { type Middle, type RowFields, rowFields } from './row-fields.ts';
+import { fails, type RowState, shownValue } from './row-state.ts';
 import { disc, geometryOf, plate, rectangle, type Shape, together } from './shapes.ts';
-import { type Touch, untouched } from './touch.ts';
-import { ageText, fullTitle, isLit, isMute, origin, remainingText, rowTitle, valueText } from './words.ts';
-
-/** Everything about a property that its row shows. */
-export interface RowState {
-  readonly reading?: CountedReading;
-  /** When the reading was taken, as the place has it. */
-  readonly stamp: Stamp;
-  readonly touch: Touch;
-  /** When the output goes off by itself, ms of the local monotonic clock. */
-  readonly offAt?: number;
-  /** Why its thing does not work, in words. */
-  readonly fault?: string;
-}
-
-export const blank: RowState = { stamp: {}, touch: untouched };
+import type { Touch } from './touch.ts';
+import { ageText, fullTitle, isLit, origin, remainingText, rowTitle } from './words.ts';
 
 /** How much smaller text may become before it is cut. */
 const shrinking = { title: [1, 0.85], value: [1, 0.88, 0.77, 0.68] } as const;
@@ -92,7 +78,7 @@ export class Row {
   }
 
   #plateComponents(state: RowState): Components {
-    const failing = this.#fails(state) ? surface.fault : surface.row;
+    const failing = fails(this.property, state) ? surface.fault : surface.row;
     const colour = state.touch.pointed ? surface.pointed : failing;
     return { transform: moved(0, 0, 0), geometry: this.#plate, material: material(colour) };
   }
@@ -113,7 +99,7 @@ export class Row {
     const { note: field, title } = this.fields;
     const { note: height } = this.#measures.text;
     const stale = state.reading?.quality === 'stale';
-    const colour = this.#fails(state) ? ink.fault : stale ? ink.stale : ink.quiet;
+    const colour = fails(this.property, state) ? ink.fault : stale ? ink.stale : ink.quiet;
     return {
       transform: moved(field.x - title.x, field.y - title.y, 0),
       material: material(colour),
@@ -121,17 +107,10 @@ export class Row {
     };
   }
 
-  /** Whether it cannot be relied upon; what can be muted does nothing while its thing fails, whatever it is set to. */
-  #fails({ reading, fault }: RowState): boolean {
-    if (reading?.quality === 'fault') return true;
-    const { description } = this.property;
-    return fault !== undefined && isMute(description) && isLit(description, reading?.value);
-  }
-
   #noteText(state: RowState, now: number, width: number): string {
     const { reading, offAt, fault } = state;
     const { thing, description } = this.property;
-    if (this.#fails(state)) return faultText(fault, width);
+    if (fails(this.property, state)) return faultText(fault, width);
     // What is set here is as it is set, however long ago that was.
     const known = description.writable && reading?.quality === 'good';
     const age = reading && !known ? ageText(now - reading.time) : undefined;
@@ -147,14 +126,12 @@ export class Row {
   }
 
   #value(state: RowState): Components {
-    const { reading } = state;
     const { value: field } = this.fields;
     const sizes = shrinking.value.map((share) => share * this.#measures.text.value);
-    const lost = this.#fails(state) && (reading?.value === null || isMute(this.property.description));
     // Of what does not fit the end goes: that must never be digits.
     const least = field.width / sizes.at(-1)!;
-    const whole = lost ? 'fault' : valueText(this.property, reading?.value);
-    const fitting = fits(whole, least) ? whole : valueText(this.property, reading?.value, true);
+    const whole = shownValue(this.property, state);
+    const fitting = fits(whole, least) ? whole : shownValue(this.property, state, true);
     const { string, height } = fitted(fitting, field, sizes);
     return text(string, height, 2 * (field.x + field.width / 2), 'right');
   }
@@ -168,7 +145,7 @@ export class Row {
   #ink(state: RowState): Colour {
     const { reading } = state;
     const { description, thing } = this.property;
-    if (this.#fails(state)) return ink.fault;
+    if (fails(this.property, state)) return ink.fault;
     if (!reading || reading.value === null) return ink.quiet;
     if (reading.quality !== 'good') return ink.stale;
     if (description.type !== 'boolean') return ink.value;
