@@ -3,8 +3,13 @@ import { defineConfig } from 'vitest/config';
 
 /** Tests that run the program as it is installed; it is built when any of them is to run. */
 const ofProgram = ['test/{audio,cli,end-to-end}/**/*.test.ts'];
-/** Those of them that measure what is heard, or how soon something happens, on real clocks. */
-const inRealTime = ['test/audio/playback.test.ts', 'test/end-to-end/{intercom,run}.test.ts'];
+/** Those, of them and others, that measure what is heard, or how soon something happens, on real clocks. */
+const inRealTime = [
+  'test/audio/playback.test.ts',
+  'test/end-to-end/{intercom,run}.test.ts',
+  'test/enet/interop-round-trip.test.ts',
+  'test/place/dialect-udp.test.ts',
+];
 
 const ownFolder = 'test/support/temporary-folder.ts';
 const building = [ownFolder, 'test/support/build.ts'];
@@ -26,7 +31,7 @@ export default defineConfig({
           maxWorkers: '100%',
           globalSetup: [ownFolder],
           include: ['agent/**/*.test.ts', 'devices/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ofProgram,
+          exclude: [...ofProgram, ...inRealTime],
         },
       },
       {

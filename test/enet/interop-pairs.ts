@@ -30,6 +30,12 @@ export interface Pair {
   readonly server: End;
 }
 
+/** No end is given up because the machine stalls. */
+export const patient: Timeout = { limit: 1000, minimum: 600_000, maximum: 600_000 };
+
+/** Gives up fast: after half a second without an acknowledgement. */
+export const impatient: Timeout = { limit: 1, minimum: 300, maximum: 500 };
+
 /** A peer of ours with what happened to it, to be awaited. */
 export class OurPeer implements End {
   readonly received = new Inbox<Packet & { readonly kind: string }>('packets at our peer');
@@ -134,7 +140,8 @@ export class Opened {
     const { host } = await this.host({ checksum });
     const ours = new OurPeer(await host.connect('127.0.0.1', await through(c.port), { channels, data }));
     const connected = await c.connected.take();
-    return { client: ours, server: new TheirPeer(c, connected.peer), connected };
+    const pair = { client: ours, server: new TheirPeer(c, connected.peer) };
+    return { ...(await settled(pair)), host, connected };
   }
 
   /** A C client connected to a host of ours; `through` as above. */
@@ -145,7 +152,7 @@ export class Opened {
     const index = await c.connect(await through(port), { channels, data });
     const connected = await accepted.take();
     await c.connected.take();
-    return { client: new TheirPeer(c, index), server: connected.ours, connected };
+    return { ...(await settled({ client: new TheirPeer(c, index), server: connected.ours })), connected };
   }
 
   /** Two C hosts, to compare with. */
@@ -155,7 +162,8 @@ export class Opened {
     const index = await client.connect(await through(server.port), { channels, data });
     const connected = await server.connected.take();
     await client.connected.take();
-    return { client: new TheirPeer(client, index), server: new TheirPeer(server, connected.peer), connected };
+    const pair = { client: new TheirPeer(client, index), server: new TheirPeer(server, connected.peer) };
+    return { ...(await settled(pair)), connected };
   }
 }
 
@@ -169,6 +177,22 @@ export interface PairOptions {
   readonly channels?: number;
   readonly data?: number;
   readonly through?: (serverPort: number) => Promise<number>;
+}
+
+/** Before its first sample, a peer waits half a second and more before it sends anything again. */
+export async function learnRoundTrip({ client, server }: Pair): Promise<void> {
+  for (let seed = 0; seed < 5; seed++) {
+    await client.send({ kind: 'reliable', size: 8, seed });
+    await server.received.takeAll(1);
+    await server.send({ kind: 'reliable', size: 8, seed });
+    await client.received.takeAll(1);
+  }
+}
+
+async function settled<P extends Pair>(pair: P): Promise<P> {
+  await pair.client.setTimeout(patient);
+  await pair.server.setTimeout(patient);
+  return pair;
 }
 
 async function direct(port: number): Promise<number> {

@@ -25,17 +25,17 @@ export interface Tally {
 
 /** Decides, from a seed, what happens to one datagram after another. */
 export class Fates {
-  readonly #faults: Faults;
+  faults: Faults;
   #state: number;
 
   constructor(faults: Faults, seed: number) {
-    this.#faults = faults;
+    this.faults = faults;
     this.#state = seed >>> 0;
   }
 
   /** How long to hold each copy of the next datagram, in milliseconds; no copy when it is lost. */
   next(): number[] {
-    const { loss, duplicate, reorder, reorderMs, delayMs } = this.#faults;
+    const { loss, duplicate, reorder, reorderMs, delayMs } = this.faults;
     const [lost, duplicated, reordered] = [this.#random(), this.#random(), this.#random()];
     const [held, later] = [this.#random() * reorderMs, this.#random() * reorderMs];
     if (lost < loss) return [];
@@ -56,14 +56,19 @@ export class Fates {
 /** One direction of the relay. */
 class Path {
   readonly tally: Tally = { arrived: 0, lost: 0, duplicated: 0, held: 0, overtaken: 0 };
+  readonly #faults: Faults;
   readonly #fates: Fates;
-  readonly #delayMs: number;
   readonly #timers = new Set<NodeJS.Timeout>();
   #latestLeft = 0;
 
   constructor(faults: Faults, seed: number) {
+    this.#faults = faults;
     this.#fates = new Fates(faults, seed);
-    this.#delayMs = faults.delayMs;
+  }
+
+  set bad(bad: boolean) {
+    const { delayMs } = this.#faults;
+    this.#fates.faults = bad ? this.#faults : { ...noFaults, delayMs };
   }
 
   carry(forward: () => void): void {
@@ -72,7 +77,7 @@ class Path {
     if (delays.length === 0) this.tally.lost++;
     if (delays.length > 1) this.tally.duplicated++;
     for (const [copy, ms] of delays.entries()) {
-      if (copy === 0 && ms > this.#delayMs) this.tally.held++;
+      if (copy === 0 && ms > this.#faults.delayMs) this.tally.held++;
       const timer = setTimeout(() => {
         this.#timers.delete(timer);
         if (copy === 0 && number < this.#latestLeft) this.tally.overtaken++;
@@ -129,6 +134,18 @@ export class Relay {
 
   get tallies(): { readonly toServer: Readonly<Tally>; readonly toClient: Readonly<Tally> } {
     return { toServer: this.#toServer.tally, toClient: this.#toClient.tally };
+  }
+
+  /** From now on datagrams are late, but nothing else happens to them. */
+  recover(): void {
+    this.#toServer.bad = false;
+    this.#toClient.bad = false;
+  }
+
+  /** From now on all the faults are there again. */
+  worsen(): void {
+    this.#toServer.bad = true;
+    this.#toClient.bad = true;
   }
 
   async close(): Promise<void> {
