@@ -136,8 +136,8 @@ export class Presence {
     this.#link.close(Disconnect.clientLeft);
   }
 
-  ask(from: string, to: string, body: Body, timeoutMs?: number): Promise<Body> {
-    return this.#requests.ask(from, to, body, timeoutMs);
+  ask(from: string, to: string, body: Body, timeoutMs?: number, late?: LateAnswer): Promise<Body> {
+    return this.#requests.ask(from, to, body, timeoutMs, late);
   }
 
   say(kind: InteractionKind, from: string, to: string, body: Body): boolean {
@@ -172,7 +172,7 @@ export class Presence {
     tracks.enter({
       dialect,
       avatarId: this.#avatarId,
-      ask: (from, body) => this.ask(from, PLACE, body),
+      ask: (from, body, late) => this.ask(from, PLACE, body, undefined, late),
       sendMedia: (packet) => this.#link.sendMedia(packet) === 'sent',
     });
     const connection = this.#connection;
@@ -186,8 +186,7 @@ export class Presence {
     if (dialect.channels.clock !== undefined)
       this.#probes = new ClockProbes(time, clock, (packet) => this.#link.sendClock(packet));
     this.#intents = new IntentStream(time, this.#acknowledged, (intent) => this.#link.sendIntent(intent));
-    const ask = (body: Body, late?: LateAnswer) =>
-      this.#requests.ask(this.#avatarId, PLACE, body, undefined, late);
+    const ask = (body: Body, late?: LateAnswer) => this.ask(this.#avatarId, PLACE, body, undefined, late);
     this.#publisher = new EntityPublisher({ time, entities, counters, ask, spawns: dialect.spawns });
     entities.publishThrough(this.#publisher);
     this.#publisher.start(entities.get(AVATAR)!, this.#avatarId, announcedAvatar);

@@ -1,22 +1,31 @@
 import { describe, expect, it } from 'vitest';
+import { AlloError } from '../errors.ts';
 import { type DialectName, dialects } from '../wire/dialect.ts';
 import type { Body } from '../wire/interaction.ts';
-import { requestTrack } from './track-request.ts';
+import { requestTrack, type TrackPlace } from './track-request.ts';
 
-/** Asks a place of that kind, and what it was asked by whom. */
-async function ask(name: DialectName, answer: Body) {
+/** Asks a place of that kind, and what it was asked by whom. `tooLate`: it answers once it was given up. */
+async function ask(name: DialectName, answer: Body, { tooLate = false } = {}) {
   const asked: [string, Body][] = [];
-  const place = {
+  const granted: number[] = [];
+  const place: TrackPlace = {
     dialect: dialects[name],
     avatarId: 'me',
-    ask: async (from: string, body: Body) => {
+    ask: async (from, body, late) => {
       asked.push([from, body]);
-      return answer;
+      if (!tooLate) return answer;
+      queueMicrotask(() => late?.(answer));
+      throw new AlloError('ALLO_E_REQUEST_TIMEOUT', 'it was not answered');
     },
     sendMedia: () => true,
   };
-  const track = await requestTrack(place, 'bird', () => 4711).catch((error: unknown) => error);
-  return { asked, track };
+  const track = await requestTrack({
+    place,
+    entityId: 'bird',
+    freeNumber: () => 4711,
+    late: (trackId) => granted.push(trackId),
+  }).catch((error: unknown) => error);
+  return { asked, track, granted };
 }
 
 const described: Body = [
@@ -67,6 +76,20 @@ describe('where the place gives no tracks out but passes everything on', () => {
     });
   });
 });
+
+it.each<[DialectName, Body, number[]]>([
+  ['v3', ['allocate_track', 'ok', 12], [12]],
+  ['v3', ['allocate_track', 'failed', 'only one track allowed per entity'], []],
+  ['v2', ['change_components', 'ok'], [4711]],
+  ['v2', ['change_components', 'error', 'no such entity'], []],
+])(
+  'the answer of %s that comes too late is told, where it grants the track: %j',
+  async (name, answer, told) => {
+    const { track, granted } = await ask(name, answer, { tooLate: true });
+    expect(track).toMatchObject({ code: 'ALLO_E_REQUEST_TIMEOUT' });
+    expect(granted).toEqual(told);
+  },
+);
 
 it('where places pass no sound on, that is what the track says, and nothing is asked', async () => {
   const { asked, track } = await ask('v1', ['allocate_track', 'ok', 12]);

@@ -10,20 +10,32 @@ import {
   isFailure,
   liveMediaOf,
 } from '../wire/place-requests.ts';
+import type { LateAnswer } from './requests.ts';
 
 /** What tracks need of the stay in a place. */
 export interface TrackPlace {
   readonly dialect: Dialect;
   readonly avatarId: string;
-  /** Asks the place as one of our entities; resolves with the answer, even if it says no. */
-  ask(from: string, body: Body): Promise<Body>;
+  /**
+   * Asks the place as one of our entities; resolves with the answer, even if it says no. `late` is told an answer that
+   * comes after it was given up.
+   */
+  ask(from: string, body: Body, late?: LateAnswer): Promise<Body>;
   sendMedia(packet: MediaPacket): boolean;
 }
 
-type Request = (place: TrackPlace, entityId: string, freeNumber: () => number) => Promise<number>;
+export interface TrackRequest {
+  readonly place: TrackPlace;
+  /** Of the entity of ours that is to carry the track. */
+  readonly entityId: string;
+  /** Asked for a number where the place gives none out. */
+  freeNumber(): number;
+  /** Told the number where the place grants the track after all, once the request was given up. */
+  late(trackId: number): void;
+}
 
-/** The number of a track that `entityId` is to carry; rejects with an AlloError. Each kind of place has its own way. */
-const requests: Record<Dialect['trackRequest'], Request> = {
+/** The number of the track; rejects with an AlloError. Each kind of place has its own way. */
+const requests: Record<Dialect['trackRequest'], (request: TrackRequest) => Promise<number>> = {
   positional: allocate,
   described: allocate,
   unasked: declare,
@@ -33,29 +45,30 @@ const requests: Record<Dialect['trackRequest'], Request> = {
 };
 
 /**
- * Gets a track for an entity of ours to send on. `freeNumber` is asked for one where the place gives none out.
- * Rejects with ALLO_E_TRACK_NONE, ALLO_E_TRACK_REFUSED, or as requests do.
+ * Gets the number of a track for an entity of ours to send on. Rejects with ALLO_E_TRACK_NONE, ALLO_E_TRACK_REFUSED,
+ * or as requests do.
  */
-export async function requestTrack(
-  place: TrackPlace,
-  entityId: string,
-  freeNumber: () => number,
-): Promise<number> {
-  return requests[place.dialect.trackRequest](place, entityId, freeNumber);
+export async function requestTrack(request: TrackRequest): Promise<number> {
+  return requests[request.place.dialect.trackRequest](request);
 }
 
-async function allocate(place: TrackPlace, entityId: string): Promise<number> {
-  const answer = await place.ask(entityId, allocateTrackBody(place.dialect));
+async function allocate({ place, entityId, late }: TrackRequest): Promise<number> {
+  const answer = await place.ask(entityId, allocateTrackBody(place.dialect), (tooLate) => {
+    const trackId = allocatedTrack(tooLate);
+    if (trackId !== undefined) late(trackId);
+  });
   const trackId = allocatedTrack(answer);
   if (trackId === undefined) throw new AlloError('ALLO_E_TRACK_REFUSED', failureReason(answer));
   return trackId;
 }
 
 /** Such a place passes on whatever number it finds; that the entity carries it, others learn from its component. */
-async function declare(place: TrackPlace, entityId: string, freeNumber: () => number): Promise<number> {
+async function declare({ place, entityId, freeNumber, late }: TrackRequest): Promise<number> {
   const trackId = freeNumber();
   const declaration = changeComponentsBody(entityId, { live_media: liveMediaOf(trackId) }, []);
-  const answer = await place.ask(place.avatarId, declaration);
+  const answer = await place.ask(place.avatarId, declaration, (tooLate) => {
+    if (!isFailure(tooLate)) late(trackId);
+  });
   if (isFailure(answer)) throw new AlloError('ALLO_E_TRACK_REFUSED', failureReason(answer));
   return trackId;
 }

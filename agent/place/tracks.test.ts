@@ -74,6 +74,34 @@ describe('a track we send on', () => {
     expect(track.failure?.code).toBe('ALLO_E_REQUEST_TIMEOUT');
   });
 
+  it('is there after all where the place grants it after it was given up, and is not asked for twice', async () => {
+    const late = lateGrants(6_000);
+    const track = session.tracks.outgoing('avatar');
+    session.start();
+    await place.time.advance(5_500);
+    expect(track.state).toBe('failed');
+    await place.time.advance(1_000);
+    expect(late.granted).toEqual([7]);
+    expect(track).toMatchObject({ state: 'allocated', trackId: 7, failure: undefined });
+    expect(track.send(opus)).toBe(true);
+    expect(place.bodies('allocate_track')).toHaveLength(1);
+  });
+
+  it('is no longer meant by a late answer once its entity is another', async () => {
+    const late = lateGrants(6_000, 100);
+    session.entities.declare('microphone', {});
+    const track = session.tracks.outgoing('microphone');
+    session.start();
+    await place.time.advance(5_500);
+    session.entities.remove('microphone');
+    session.entities.declare('microphone', {});
+    await place.time.advance(300);
+    expect(track).toMatchObject({ state: 'allocated', trackId: 7 });
+    await place.time.advance(1_000);
+    expect(late.granted).toEqual([7, 8]);
+    expect(track).toMatchObject({ state: 'allocated', trackId: 7 });
+  });
+
   it('waits while its entity is gone', async () => {
     session.entities.declare('microphone', {});
     const track = session.tracks.outgoing('microphone');
@@ -86,6 +114,20 @@ describe('a track we send on', () => {
     expect(track).toMatchObject({ state: 'allocated', trackId: 2 });
   });
 });
+
+/** Has the place grant tracks 7, 8, ..., each so long after it was asked for, ms; the last ones all alike. */
+function lateGrants(...delays: number[]) {
+  const granted: number[] = [];
+  place.scripts.allocate_track = ({ requestId }, { time }) => {
+    time.after((delays.length > 1 ? delays.shift() : delays[0])!, () => {
+      const body = ['allocate_track', 'ok', 7 + granted.length] as const;
+      granted.push(body[2]);
+      place.say({ kind: 'response', from: 'place', to: '', requestId, body });
+    });
+    return undefined;
+  };
+  return { granted };
+}
 
 describe('packets of other tracks', () => {
   it('are delivered with the time they arrived, all of them or those of one track', async () => {

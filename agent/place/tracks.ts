@@ -108,10 +108,14 @@ export class Tracks {
   }
 
   async #request(track: OutgoingTrack, entityId: string, place: TrackPlace): Promise<void> {
-    const verdict = await requestTrack(place, entityId, () => this.#freeNumber()).catch(failureOf);
-    if (this.#place !== place || this.#entities.id(track.key) !== entityId) return;
-    if (verdict instanceof AlloError) track.fail(verdict);
-    else track.allocate(verdict, (payload) => place.sendMedia({ trackId: verdict, payload }));
+    const take = (verdict: number | AlloError) => {
+      if (this.#place !== place || this.#entities.id(track.key) !== entityId) return;
+      if (verdict instanceof AlloError) track.fail(verdict);
+      else track.allocate(verdict, (payload) => place.sendMedia({ trackId: verdict, payload }));
+    };
+    // A place at work may grant it after it was given up: then it is there, and no place gives an entity another.
+    const request = { place, entityId, freeNumber: () => this.#freeNumber(), late: take };
+    take(await requestTrack(request).catch(failureOf));
   }
 
   /** The number of no track that is known, from a random one on. */
