@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -8,13 +8,15 @@ import { alsaCapture } from '../../devices/microphone/alsa-capture.ts';
 import { AlsaSource } from '../../devices/microphone/alsa-source.ts';
 import { arecord } from '../../devices/microphone/arecord.ts';
 import { microphoneDriver } from '../../devices/microphone/driver.ts';
-import { sampleRate } from '../../devices/sound/pcm.ts';
+import { samplesPerMs } from '../../devices/sound/pcm.ts';
 import type { SoundBackend } from '../../devices/sound/sound-backend.ts';
+import { childPids, childrenOf, isRunning } from '../support/child-processes.ts';
+import { judged } from '../support/judged.ts';
 import { mainScript } from '../support/program.ts';
+import { soundingTone } from '../support/sounding-tone.ts';
 import {
   FifoMicrophone,
   fingerprint,
-  isPureTone,
   levelOf,
   PulseMicrophone,
   writeAlsaConfig,
@@ -26,24 +28,29 @@ const hosted = alsaCapture(join(built, 'devices/microphone/alsa-capture-host.js'
 const hostedInstalled = await hosted.installed();
 
 /**
- * Plays a signal, another each time, until all of it was heard, for 15 s: sound that a machine too busy to run us for
- * 200 ms has not taken is thrown away, as it should be, but not each time.
+ * Plays half a second, something else each time, until all of it was heard: sound that a machine too busy to run us for
+ * 200 ms has not taken is thrown away, as it should be, but not each time, and no more than for as long as it was busy.
  */
 async function hearsEverySample(
-  heard: SourceRecorder,
+  recorder: SourceRecorder,
   play: (samples: Int16Array) => Promise<void>,
 ): Promise<void> {
   let seed = 0;
-  const once = async () => {
+  const hear = async () => {
     const played = fingerprint(24_000, ++seed);
-    const { dropped, overruns } = heard.source.counters;
-    const begin = heard.sound.length;
+    const before = recorder.source.counters;
+    const begin = recorder.sound.length;
     await play(played);
-    await heard.next(300);
-    expectToContain(heard.sound.subarray(begin), played);
-    expect(heard.source.counters).toMatchObject({ dropped, overruns });
+    await recorder.next(300);
+    const { dropped, overruns } = recorder.source.counters;
+    const lost = dropped - before.dropped + overruns - before.overruns;
+    return { played, heard: recorder.sound.subarray(begin), lost };
   };
-  await vi.waitFor(once, { timeout: 15_000, interval: 0 });
+  await judged(12, hear, ({ played, heard, lost }, late) => {
+    if (late > 0) return expect(missingIn(heard, played)).toBeLessThanOrEqual(late * samplesPerMs);
+    expectToContain(heard, played);
+    expect(lost).toBe(0);
+  });
 }
 
 /** Not paced by a clock; of two channels and no others; nothing at all. */
@@ -78,9 +85,7 @@ describe.each([arecord, hosted])('capturing with $name', (backend) => {
         it('hears a tone in its pitch and its loudness, in frames of 10 ms', async () => {
           const heard = record(backend, microphone.device, 10);
           const silence = microphone.playTone(440, -20);
-          const latest = () => heard.sound.subarray(-0.4 * sampleRate);
-          await heard.until(() => latest().length === 0.4 * sampleRate && isPureTone(latest(), 440));
-          const tone = latest();
+          const tone = await soundingTone(() => heard.sound, 440, 0.4);
           silence();
           expect(heard.frames.every(({ samples }) => samples.length === 480)).toBe(true);
           expect(levelOf(tone)).toBeGreaterThan(-22);
@@ -117,11 +122,12 @@ describe.each([arecord, hosted])('capturing with $name', (backend) => {
         it('tells when the device hangs, and hears it again when it is back', async () => {
           const heard = record(backend, microphone.device);
           await heard.next(100);
+          const { recoveries } = heard;
           microphone.pause();
           expect((await heard.nextFault()).code).toBe('ALLO_E_MICROPHONE_STALLED');
           microphone.resume();
           await heard.next(100);
-          expect(heard.recoveries).toBe(1);
+          expect(heard.recoveries).toBe(recoveries + 1);
         });
 
         it('closes the device when it is stopped', async () => {
@@ -151,11 +157,9 @@ describe.each([arecord, hosted])('capturing with $name', (backend) => {
           );
         });
 
-        // On a busy machine alsa-capture was seen, twice in hundreds of runs, to say nothing within the time.
-        it('says that a PCM has no mono', { retry: 2, timeout: 60_000 }, async () => {
+        it('says that a PCM has no mono', async () => {
           const heard = record(backend, 'stereo');
-          const code = () => heard.faults.at(-1)?.code;
-          await expect.poll(code, { timeout: 15_000 }).toBe('ALLO_E_MICROPHONE_FORMAT');
+          await expect.poll(() => heard.faults.at(-1)?.code).toBe('ALLO_E_MICROPHONE_FORMAT');
           expect(heard.faults.at(-1)?.reason).toContain('stereo does not give 48 kHz mono');
         });
 
@@ -191,7 +195,7 @@ describe('a daemon that is killed', () => {
       const [child] = await childPids(daemon.pid ?? 0);
       expect(child).toBeGreaterThan(0);
       daemon.kill('SIGKILL');
-      await expect.poll(() => isRunning(child ?? 0), { timeout: 5000 }).toBe(false);
+      await expect.poll(() => isRunning(child ?? 0)).toBe(false);
       await microphone.stop();
     },
   );
@@ -239,21 +243,17 @@ function expectToContain(heard: Int16Array, played: Int16Array): void {
   expect(part.length).toBe(played.length);
 }
 
+/** How many samples of `played` are not in `heard`, where the rest follows in its order; to 2 ms. */
+function missingIn(heard: Int16Array, played: Int16Array): number {
+  const part = 2 * samplesPerMs;
+  let [missing, from] = [0, 0];
+  for (let begin = 0; begin < played.length; begin += part) {
+    const wanted = played.subarray(begin, begin + part);
+    const at = heard.findIndex((_, n) => n >= from && wanted.every((sample, m) => heard[n + m] === sample));
+    if (at < 0) missing += wanted.length;
+    else from = at + wanted.length;
+  }
+  return missing;
+}
+
 const processName = (backend: SoundBackend) => (backend === arecord ? 'arecord' : 'node');
-
-async function childPids(pid: number): Promise<number[]> {
-  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
-  return children.trim().split(/\s+/).filter(Boolean).map(Number);
-}
-
-async function childrenOf(pid: number): Promise<string[]> {
-  const names = (await childPids(pid)).map((child) =>
-    readFile(`/proc/${child}/comm`, 'utf8').catch(() => ''),
-  );
-  return (await Promise.all(names)).map((name) => name.trim());
-}
-
-async function isRunning(pid: number): Promise<boolean> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  return status !== '' && !/^State:\s+Z/m.test(status);
-}

@@ -13,7 +13,7 @@ import { FifoMicrophone, levelOf } from '../support/virtual-microphone.ts';
 
 const ignored = { reading: () => undefined, fault: () => undefined, recovered: () => undefined };
 
-describe('what is played into the microphone', { timeout: 40_000 }, () => {
+describe('what is played into the microphone', () => {
   for (const name of ['wasm', 'libopus'] satisfies OpusBindingName[]) {
     it(`is heard by who records the track (${name})`, async () => {
       const directory = await mkdtemp(join(tmpdir(), 'listen-'));

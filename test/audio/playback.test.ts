@@ -7,15 +7,15 @@ import { aplay } from '../../devices/speaker/aplay.ts';
 import { speakerDriver } from '../../devices/speaker/driver.ts';
 import { periodMs, periodSamples } from '../../devices/speaker/pcm-sink.ts';
 import type { Fault } from '../../devices/thing.ts';
+import { childrenOf } from '../support/child-processes.ts';
+import { judged } from '../support/judged.ts';
 import { levelOf, sine, toneShare } from '../support/virtual-microphone.ts';
+import { pureTenths } from '../support/virtual-microphone-signal.ts';
 import { PulseSpeaker } from '../support/virtual-speaker.ts';
 
 const tone = { hz: 440, dbfs: -20 };
-/**
- * Measures again until nothing disturbed it, for 40 s: a machine too busy to run us for as long as the buffer of the
- * device lasts hears a gap, as it must, but not each time.
- */
-const undisturbed = (measure: () => Promise<void>) => vi.waitFor(measure, { timeout: 40_000, interval: 0 });
+/** A machine too busy to run us for as long as the buffer of the device lasts hears a gap, as it must, but not each time. */
+const tries = 8;
 
 let speaker: PulseSpeaker;
 beforeAll(async () => {
@@ -88,26 +88,31 @@ function longestGap(sound: Int16Array): number {
   return longest / samplesPerMs;
 }
 
-describe('playing through ALSA', { timeout: 60_000 }, () => {
+describe('playing through ALSA', () => {
   it('plays a tone in its pitch, loudness and length, without a gap', async () => {
     const player = new Player(speaker.device);
-    await undisturbed(async () => {
+    const play = async () => {
       await settled(player);
       speaker.forget();
       await player.playTone(2000);
       await speaker.until((heard) => heard.findLastIndex(isSound) > 1.8 * sampleRate);
       await speaker.until((heard) => heard.length - heard.findLastIndex(isSound) > 0.3 * sampleRate);
-      const sound = sounding(speaker.heard);
-      expect(sound.length / sampleRate).toBeCloseTo(2, 2);
-      expect(longestGap(sound)).toBeLessThan(2);
-      expect(toneShare(sound, tone.hz)).toBeGreaterThan(0.95);
-      expect(Math.abs(levelOf(sound) - tone.dbfs)).toBeLessThan(0.5);
+      return sounding(speaker.heard).slice();
+    };
+    await judged(tries, play, (sound, late) => {
+      expect(Math.abs(sound.length / samplesPerMs - 2000)).toBeLessThan(5 + late);
+      expect(longestGap(sound)).toBeLessThan(2 + late);
+      const pure = pureTenths(sound, tone.hz);
+      expect(pure.length / samplesPerMs).toBeGreaterThan(1899 - late);
+      if (pure.length === 0) return;
+      expect(toneShare(pure, tone.hz)).toBeGreaterThan(0.95);
+      expect(Math.abs(levelOf(pure) - tone.dbfs)).toBeLessThan(0.5);
     });
   });
 
   it('is heard soon after it was asked for, and no later as time goes on', async () => {
     const player = new Player(speaker.device);
-    await undisturbed(async () => {
+    const play = async () => {
       await settled(player);
       const first = await delayOf(player);
       await player.playTone();
@@ -116,30 +121,40 @@ describe('playing through ALSA', { timeout: 60_000 }, () => {
       console.log(
         `    heard ${first.toFixed(0)} ms after it was asked for; 5 s later ${later.toFixed(0)} ms`,
       );
-      expect(first).toBeLessThan(300);
-      expect(later - first).toBeLessThan(40);
+      return { first, later };
+    };
+    await judged(tries, play, ({ first, later }, late) => {
+      expect(first).toBeLessThan(300 + late);
+      expect(later - first).toBeLessThan(40 + late);
     });
   });
 
   it('asks for sound as fast as it is played, and no faster', async () => {
     const player = new Player(speaker.device);
-    await undisturbed(async () => {
+    const play = async () => {
       await settled(player);
       const [before, begin] = [player.sink.counters, performance.now()];
       await player.playTone();
       await speaker.next(2500);
       const { played, silent, underruns } = player.sink.counters;
-      const elapsed = performance.now() - begin;
-      const asked = (played + silent - before.played - before.silent) * periodMs;
-      expect(Math.abs(asked - elapsed)).toBeLessThan(150);
-      expect(underruns).toBe(before.underruns);
+      return {
+        elapsed: performance.now() - begin,
+        asked: (played + silent - before.played - before.silent) * periodMs,
+        underruns: underruns - before.underruns,
+      };
+    };
+    await judged(tries, play, ({ elapsed, asked, underruns }, late) => {
+      expect(Math.abs(asked - elapsed)).toBeLessThan(150 + late);
+      // One takes at least a period without us.
+      expect(underruns).toBeLessThanOrEqual(late / periodMs);
     });
   });
 
   it('closes the device when nobody speaks, and opens it when somebody does', async () => {
     const player = new Player(speaker.device);
     await settled(player);
-    await expect.poll(() => countAfter(player, 100), { timeout: 8000 }).toBe(0);
+    expect(await childrenOf(process.pid)).toContain('aplay');
+    await expect.poll(() => childrenOf(process.pid)).not.toContain('aplay');
     expect(player.sink.counters.opened).toBe(1);
     speaker.forget();
     await player.playTone(500);
@@ -153,7 +168,7 @@ describe('playing through ALSA', { timeout: 60_000 }, () => {
     await settled(player);
     await player.playTone();
     await speaker.unplug();
-    await expect.poll(() => player.faults.at(-1)?.code, { timeout: 15_000 }).toBe('ALLO_E_SPEAKER_MISSING');
+    await expect.poll(() => player.faults.at(-1)?.code).toBe('ALLO_E_SPEAKER_MISSING');
     expect(player.faults.at(-1)?.reason).toContain(`${speaker.device} cannot be opened`);
     const begin = performance.now();
     await speaker.plugIn();
@@ -187,16 +202,7 @@ async function settled(player: Player): Promise<void> {
   player.next = () => undefined;
   sink.wake();
   const { silent } = sink.counters;
-  await expect
-    .poll(() => sink.counters.silent, { timeout: 15_000, interval: 20 })
-    .toBeGreaterThan(silent + 30);
-}
-
-/** How many periods are asked for within `ms`. */
-async function countAfter({ sink }: Player, ms: number): Promise<number> {
-  const { silent } = sink.counters;
-  await new Promise((resolve) => setTimeout(resolve, ms));
-  return sink.counters.silent - silent;
+  await expect.poll(() => sink.counters.silent).toBeGreaterThan(silent + 30);
 }
 
 /** How long after the device asked for a tone it is heard, ms; after 200 ms of silence. */

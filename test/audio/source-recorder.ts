@@ -9,6 +9,7 @@ export class SourceRecorder {
   readonly faults: Fault[] = [];
   recoveries = 0;
   readonly source: PcmSource;
+  #length = 0;
 
   constructor(source: PcmSource) {
     this.source = source;
@@ -18,7 +19,10 @@ export class SourceRecorder {
 
   start(): void {
     this.source.start({
-      frame: (frame) => void this.frames.push(frame),
+      frame: (frame) => {
+        this.frames.push(frame);
+        this.#length += frame.samples.length;
+      },
       fault: (fault) => void this.faults.push(fault),
       recovered: () => void this.recoveries++,
     });
@@ -29,15 +33,15 @@ export class SourceRecorder {
     return concatenate(this.frames.map(({ samples }) => samples));
   }
 
-  /** Resolves once `holds`; fails the test when it does not within 15 s. */
+  /** Resolves once `holds`; fails the test when it never does. */
   async until(holds: () => boolean): Promise<void> {
-    await expect.poll(holds, { timeout: 15_000, interval: 10 }).toBe(true);
+    await expect.poll(holds, { interval: 10 }).toBe(true);
   }
 
   /** The next `ms` of sound. */
   async next(ms: number): Promise<Int16Array> {
-    const begin = this.sound.length;
-    await this.until(() => this.sound.length >= begin + ms * 48);
+    const begin = this.#length;
+    await this.until(() => this.#length >= begin + ms * 48);
     return this.sound.subarray(begin, begin + ms * 48);
   }
 

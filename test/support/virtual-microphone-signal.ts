@@ -35,14 +35,9 @@ export function toneShare(samples: Int16Array, hz: number): number {
   return inAll === 0 ? 0 : inTone / inAll;
 }
 
-/** Whether every tenth of a second of `samples` holds little but the tone at `hz`; a gap of 10 ms shows. */
-export function isPureTone(samples: Int16Array, hz: number): boolean {
-  return samples.length >= tenth && tenths(samples).every((part) => toneShare(part, hz) > 0.9);
-}
-
 /**
- * The tenths of a second of `samples` that hold little but the tone at `hz`, one after the other. A machine that is too
- * busy for a moment breaks some; what is broken itself, in pitch or in its stream, breaks all.
+ * The tenths of a second of `samples` that hold little but the tone at `hz`, and no gap of 10 ms, one after the other. A
+ * machine that is too busy for a moment breaks some; what is broken itself, in pitch or in its stream, breaks all.
  */
 export function pureTenths(samples: Int16Array, hz: number): Int16Array {
   return concatenate(tenths(samples).filter((part) => toneShare(part, hz) > 0.9));

@@ -13,7 +13,6 @@ export { PulseMicrophone } from './virtual-microphone-pulse.ts';
 export {
   concatenate,
   fingerprint,
-  isPureTone,
   levelOf,
   sine,
   toneShare,

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { sampleRate } from '../../devices/sound/pcm.ts';
+import { eventually } from './eventually.ts';
 import { PulseServer } from './pulse-server.ts';
-import { describeTone, pureTenths } from './virtual-microphone-signal.ts';
+import { soundingTone } from './sounding-tone.ts';
 
 const sink = 'virtual_speaker';
 /** Samples of what was heard that are kept at least, and for which there is room. */
@@ -46,32 +46,25 @@ export class PulseSpeaker {
   /** The next `ms` that are heard. */
   async next(ms: number): Promise<Int16Array> {
     this.forget();
-    await this.until((heard) => heard.length >= ms * 48, ms + 15_000);
+    await this.until((heard) => heard.length >= ms * 48);
     return this.heard.slice(0, ms * 48);
   }
 
   /**
    * `seconds` of the tone at `hz`, of all that is heard from now on; what a busy machine breaks is left out. Rejects
-   * when they have not come within `timeout` ms.
+   * when they never come.
    */
-  async nextTone(hz: number, seconds: number, timeout = 40_000): Promise<Int16Array> {
+  nextTone(hz: number, seconds: number): Promise<Int16Array> {
     this.forget();
-    const length = seconds * sampleRate;
-    for (const giveUpAt = performance.now() + timeout; performance.now() < giveUpAt; await delay(100)) {
-      const tone = pureTenths(this.heard, hz);
-      if (tone.length >= length) return tone.subarray(0, length);
-    }
-    const heard = describeTone(this.heard.subarray(-5 * sampleRate), hz);
-    throw new Error(`no ${seconds} s of the tone; its share of each tenth, and dBFS: ${heard}`);
+    return soundingTone(() => this.heard, hz, seconds);
   }
 
-  /** Resolves once `holds` of what was heard; rejects when it does not within `timeout` ms. */
-  async until(holds: (heard: Int16Array) => boolean, timeout = 15_000): Promise<void> {
-    const giveUpAt = performance.now() + timeout;
-    while (!holds(this.heard)) {
-      if (performance.now() > giveUpAt) throw new Error(`not heard within ${timeout} ms`);
-      await delay(20);
-    }
+  /** Resolves once `holds` of what was heard; rejects when it never does. */
+  async until(holds: (heard: Int16Array) => boolean): Promise<void> {
+    await eventually(
+      () => holds(this.heard) || undefined,
+      () => `never heard; ${this.heard.length} samples were`,
+    );
   }
 
   /** Takes the speaker away as pulling its plug would. */
