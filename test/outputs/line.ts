@@ -19,8 +19,15 @@ export interface Line {
   mustBeOffAt: number;
   /** When something last kept the daemon from switching it. */
   excusedAt: number;
-  /** When it last went off, where the daemon had switched it on or had heard of it. */
-  wentOffAt: number;
+  /**
+   * The event, by number, since which a daemon could know that it is on, this time: it was told so, or that the line
+   * cannot be read, or switched it on itself. Infinity: none yet.
+   */
+  knownIn: number;
+  /** Whether the newest that any daemon was told of it is that it cannot be read. */
+  toldBroken: boolean;
+  /** When it last went off after it was on as a daemon could know, and since which event it could. */
+  wentOff: { readonly at: number; readonly knownIn: number };
   /** When it last changed so that the daemon could know, and what it was told then. */
   changedAt: number;
   believedOn: boolean;
@@ -34,6 +41,8 @@ export interface Line {
   hungOffs: number;
 }
 
+export const neverOn = { at: -Infinity, knownIn: -Infinity };
+
 export function newLine(key: string, policy: OutputPolicy): Line {
   return {
     key,
@@ -46,7 +55,9 @@ export function newLine(key: string, policy: OutputPolicy): Line {
     triggeredAt: -Infinity,
     mustBeOffAt: Infinity,
     excusedAt: -Infinity,
-    wentOffAt: -Infinity,
+    knownIn: Infinity,
+    toldBroken: false,
+    wentOff: neverOn,
     changedAt: -Infinity,
     broken: false,
     believedOn: false,

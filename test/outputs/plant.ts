@@ -7,7 +7,8 @@ import {
 import type { OutputRecords, Remembered } from '../../agent/appliance/outputs/memory.ts';
 import type { Refusal } from '../../agent/appliance/outputs/permission.ts';
 import type { OutputPolicy } from '../../devices/thing.ts';
-import { type Line, limitOf, newLine } from './line.ts';
+import { check, checkGroup, checkInterval } from './checks.ts';
+import { type Line, limitOf, neverOn, newLine } from './line.ts';
 
 /** What becomes of a write: when it switches the line and when its end is told, ms after it; undefined: never. */
 export interface Fate {
@@ -18,6 +19,13 @@ export interface Fate {
 
 /** `gone`: the file was lost; `stale`: it could not be replaced for a while. */
 export type MemoryState = 'good' | 'gone' | 'stale';
+
+interface Write {
+  /** ms */
+  readonly issuedAt: number;
+  /** The event, by number, in which the machine decided on it. */
+  readonly decidedIn: number;
+}
 
 interface Pending {
   readonly due: number;
@@ -53,10 +61,12 @@ export class Plant {
   #startedByRule = new Set<string>();
   /** Writes that switch on and have not ended, by line. */
   readonly #turningOn = new Map<string, number>();
+  /** What the daemons were told, counted. */
+  #events = 0;
   #frozen = false;
   #stopping = false;
   /** Writes that wait for those before them to be begun. */
-  readonly #drives: Drive[] = [];
+  readonly #drives: (Drive & { readonly decidedIn: number })[] = [];
   #driving = false;
 
   constructor(policies: ReadonlyMap<string, OutputPolicy>, fates: readonly Fate[]) {
@@ -87,7 +97,7 @@ export class Plant {
       if (this.#memoryWasGood && this.#takenInThisBoot.has(line.key))
         check(asFound.has(line.key), `a start would apply on_start to ${line.key} again`);
       if (!line.broken && !asFound.has(line.key) && line.policy.onStart !== 'keep')
-        this.#switch(line, line.policy.onStart === 'on', this.now, false);
+        this.#switch(line, line.policy.onStart === 'on', { issuedAt: this.now, decidedIn: this.#events });
       if (!line.broken) this.#takenInThisBoot.add(line.key);
     }
     for (const line of this.lines.values()) this.#tellReading(line);
@@ -119,7 +129,7 @@ export class Plant {
     if (line.on === on) return;
     // A fraction that no deadline has, so that the daemon cannot have decided at the very same time.
     this.advance(1 + 2 ** -10);
-    this.#switch(line, on, this.now, true);
+    this.#switch(line, on, 'others');
     const { now: measuredAt } = this;
     const life = this.#life;
     this.#after(delay, () => {
@@ -174,7 +184,9 @@ export class Plant {
     this.#pending = [];
     for (const [index, { run }] of pending.entries()) if (index % 2 === 0) run();
     for (const line of this.lines.values()) {
-      if (line.byOthers && line.heardAt === undefined) line.countsFrom = Infinity;
+      // Of what no daemon could take since the machine was started nothing is remembered, for on_start is still to come.
+      const remembered = line.knownIn < Infinity && this.#takenInThisBoot.has(line.key);
+      if (!remembered) line.countsFrom = Infinity;
       Object.assign(line, { heardAt: undefined, mustBeOffAt: Infinity, offAskedAt: -Infinity });
     }
   }
@@ -188,8 +200,8 @@ export class Plant {
     this.#takenInThisBoot.clear();
     this.#startedByRule.clear();
     for (const line of this.lines.values()) {
-      if (line.on) this.#switch(line, false, this.now, true);
-      Object.assign(line, { wentOffAt: -Infinity, changedAt: -Infinity, believedOn: false });
+      if (line.on) this.#switch(line, false, 'others');
+      Object.assign(line, { wentOff: neverOn, changedAt: -Infinity, believedOn: false });
     }
   }
 
@@ -249,9 +261,10 @@ export class Plant {
   #react(event: OutputEvent) {
     const machine = this.#machine;
     if (!machine) return { drives: [], refusal: undefined };
+    const decidedIn = ++this.#events;
     const { drives, refusal } = machine.react(event, this.now);
     this.#save();
-    this.#drives.push(...drives);
+    this.#drives.push(...drives.map((drive) => ({ ...drive, decidedIn })));
     if (this.#driving) return { drives, refusal };
     this.#driving = true;
     for (let next = this.#drives.shift(); next; next = this.#drives.shift()) this.#begin(next);
@@ -261,7 +274,7 @@ export class Plant {
     return { drives, refusal };
   }
 
-  #begin({ key, on, write, why }: Drive): void {
+  #begin({ key, on, write, why, decidedIn }: Drive & { readonly decidedIn: number }): void {
     this.counts.drives++;
     const line = this.#line(key);
     const { effect, end, done } = this.#fateOf(line);
@@ -269,14 +282,14 @@ export class Plant {
     const life = this.#life;
     if (on) {
       this.#turningOn.set(key, write);
-      if (!line.on && !line.believedOn && !line.broken) this.#checkInterval(line, this.now);
+      if (!line.on && !line.believedOn && !line.broken) checkInterval(line, this.now);
       if (why === 'on_start' && this.#memoryWasGood)
         check(!this.#startedByRule.has(key), `on_start switched ${key} on twice in one boot`);
       line.triggeredAt = this.now;
     } else if (effect !== 0 || end !== 0 || !done) line.excusedAt = this.now;
     if (!on) line.offsUnderWay++;
     if (!on && end === undefined) line.hungOffs++;
-    if (effect !== undefined) this.#after(effect, () => this.#switch(line, on, issuedAt, false));
+    if (effect !== undefined) this.#after(effect, () => this.#switch(line, on, { issuedAt, decidedIn }));
     if (end === undefined) return;
     this.#after(end, () => {
       if (life !== this.#life || !this.#machine) return;
@@ -295,45 +308,33 @@ export class Plant {
     return this.#fates[this.#nextFate++ % this.#fates.length]!;
   }
 
-  /** `byOthers` or by a write that was begun at `issuedAt`. */
-  #switch(line: Line, on: boolean, issuedAt: number, byOthers: boolean): void {
+  #switch(line: Line, on: boolean, by: Write | 'others'): void {
     if (line.on === on) return;
     this.counts.switchings++;
     line.on = on;
     line.since = this.now;
+    const byOthers = by === 'others';
     if (!byOthers && line.believedOn !== on) Object.assign(line, { changedAt: this.now, believedOn: on });
     if (!on) {
-      if (!line.byOthers || line.heardAt !== undefined) line.wentOffAt = this.now;
+      const { knownIn } = line;
+      if (knownIn < Infinity) line.wentOff = { at: this.now, knownIn };
       return;
     }
     const countsFrom = byOthers && !this.#machine ? Infinity : this.now;
     Object.assign(line, { byOthers, heardAt: byOthers ? undefined : this.now, countsFrom });
-    // An earlier command to go on may take effect after a later one to go off.
-    line.mustBeOffAt = !byOthers && issuedAt < line.offAskedAt ? this.now : Infinity;
-    if (byOthers) line.triggeredAt = -Infinity;
-    else this.#checkGroup(line, issuedAt);
-    if (!byOthers) line.triggeredAt = Math.max(line.triggeredAt, issuedAt);
-    if (!byOthers && issuedAt < this.now) line.excusedAt = this.now;
-  }
-
-  #checkGroup(line: Line, issuedAt: number): void {
-    for (const other of this.#partnersOf(line)) {
-      const unknown = other.byOthers && (other.heardAt ?? Infinity) > issuedAt;
-      if (other.on) {
-        check(unknown, `${line.key} was switched on while ${other.key} was on`);
-        this.counts.overlapsByOthers++;
-        continue;
-      }
-      const wait = Math.max(
-        ...[line, ...this.#partnersOf(line)].map(({ policy }) => policy.interlockWait ?? 0),
-      );
-      check(unknown || this.now - other.wentOffAt >= wait, `${line.key} did not wait for ${other.key}`);
+    if (byOthers) {
+      line.knownIn = line.toldBroken ? this.#events : Infinity;
+      line.mustBeOffAt = Infinity;
+      line.triggeredAt = -Infinity;
+      return;
     }
-  }
-
-  #checkInterval(line: Line, at: number): void {
-    const { minInterval = 0 } = line.policy;
-    check(at - line.changedAt >= minInterval, `${line.key} was switched again too soon`);
+    const { issuedAt, decidedIn } = by;
+    line.knownIn = decidedIn;
+    // An earlier command to go on may take effect after a later one to go off.
+    line.mustBeOffAt = issuedAt < line.offAskedAt ? this.now : Infinity;
+    this.counts.overlapsByOthers += checkGroup(line, this.#partnersOf(line), decidedIn, this.now);
+    line.triggeredAt = Math.max(line.triggeredAt, issuedAt);
+    if (issuedAt < this.now) line.excusedAt = this.now;
   }
 
   /** Nothing is on past its limit, or for longer than a retry takes after what kept the daemon from switching it. */
@@ -350,15 +351,22 @@ export class Plant {
   }
 
   #tellReading(line: Line): void {
-    if (line.broken) this.#react({ type: 'reading', key: line.key, on: undefined, measuredAt: this.now });
-    else this.#hear(line, line.on, this.now);
+    if (line.broken) {
+      if (this.#machine)
+        Object.assign(line, { toldBroken: true, knownIn: Math.min(line.knownIn, this.#events + 1) });
+      this.#react({ type: 'reading', key: line.key, on: undefined, measuredAt: this.now });
+    } else this.#hear(line, line.on, this.now);
   }
 
   #hear(line: Line, on: boolean, measuredAt: number): void {
     if (!this.#machine) return;
     if (measuredAt >= line.since && line.on === on) {
       if (line.believedOn !== on) Object.assign(line, { changedAt: line.since, believedOn: on });
-      if (on) line.heardAt ??= this.now;
+      if (on) {
+        line.heardAt ??= this.now;
+        line.knownIn = Math.min(line.knownIn, this.#events + 1);
+      }
+      line.toldBroken = false;
     }
     const together = [line, ...this.#partnersOf(line)].filter((one) => one.on && one.heardAt !== undefined);
     if (together.length > 1)
@@ -380,8 +388,4 @@ export class Plant {
   #line(key: string): Line {
     return this.lines.get(key)!;
   }
-}
-
-function check(holds: boolean, what: string): void {
-  if (!holds) throw new Error(what);
 }

@@ -266,6 +266,19 @@ describe('the machine of outputs', () => {
     expect(machine.deadline).toBe(510);
   });
 
+  it('remembers as it was what was not read since the start', () => {
+    const policies = new Map(['a', 'b', 'c'].map((key) => [key, keepAll]));
+    const remembered = new Map([
+      ['a', { onSince: 1 }],
+      ['b', { offSince: 2 }],
+      ['c', { lostSince: 3 }],
+    ]);
+    const machine = new OutputMachine(policies, { outputs: remembered, asFound: false }, 10);
+    expect(machine.records).toEqual(remembered);
+    causes(machine, 'b', undefined, 20, 20);
+    expect(machine.records.get('b')).toEqual({ lostSince: 10 });
+  });
+
   it('goes on with the pulse that was', () => {
     const remembered = new Map([['a', { onSince: 0, pulseFrom: 900 }]]);
     const policies = new Map([['a', { ...keepAll, pulse: 1_000 }]]);

@@ -46,7 +46,8 @@ export interface Reaction {
  * look again out. The rules it keeps, whatever the hardware does:
  *
  * - Nothing is switched on unless it has been off for its `minInterval`, and every other output of its interlock group
- *   is off for certain and has been for the group's wait. Where two are on all the same, somebody else's doing, all of the group that are on go off.
+ *   is off for certain and has been for the group's wait. The group holds back what is on and is told so again, too: it
+ *   may have gone off unheard. Where two are on all the same, somebody else's doing, all of the group that are on go off.
  * - What is on past its limit goes off, and what somebody says is to go off: no rule holds that back. Whatever goes off is told so again until it is off for certain.
  * - A line that was told to go on counts as on until it is known to be off: also where the write failed, which is taken
  *   back, or was never heard of again.

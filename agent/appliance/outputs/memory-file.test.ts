@@ -25,6 +25,13 @@ describe('outputs in a file', () => {
   it('are there for the next daemon, and nothing else is left beside', () => {
     memory().save(records);
     expect(memory().load()).toEqual({ outputs: records, asFound: false });
+    const more = new Map<string, OutputRecord>([
+      ['pump.on', { onSince: 1, pulseFrom: 2 }],
+      ['valve.on', { offSince: 3, starting: true }],
+      ['strike.on', { lostSince: 4 }],
+    ]);
+    memory().save(more);
+    expect(memory().load().outputs).toEqual(more);
     expect(readdirSync(join(directory, 'state'))).toEqual(['outputs.json']);
   });
 

@@ -13,6 +13,7 @@ const contents = z.strictObject({
       onSince: moment.exactOptional(),
       pulseFrom: moment.exactOptional(),
       offSince: moment.exactOptional(),
+      lostSince: moment.exactOptional(),
       starting: z.boolean().exactOptional(),
     }),
   ),

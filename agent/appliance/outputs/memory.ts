@@ -1,10 +1,12 @@
 /** What is to be known of one output after a restart of the daemon, in milliseconds of the local monotonic clock. */
 export interface OutputRecord {
-  /** Since when it may be on; absent where it is off. */
+  /** Since when it is on, so far as is known. */
   readonly onSince?: number;
   readonly pulseFrom?: number;
   /** Since when it is off. */
   readonly offSince?: number;
+  /** Since when nobody knows whether it is off. */
+  readonly lostSince?: number;
   /** `on_start` is still to switch it on. */
   readonly starting?: boolean;
 }

@@ -36,7 +36,7 @@ export class Output {
   level: Level = 'lost';
   /** Whether anything was heard of the line since the start. */
   seen = false;
-  /** Since when it may be on. Of no meaning while it is off. */
+  /** Since when it is on, or may be. Of no meaning while it is off. */
   onSince: number;
   /** Since when it is off, so far as is known. Of meaning while it is off. */
   offSince: number;
@@ -56,6 +56,8 @@ export class Output {
   /** What was measured before is older than what is known. */
   #provenOffAt = -Infinity;
   #provenOnAt = -Infinity;
+  /** When a write that was to switch it off last ended without proving that it did. */
+  #doubtedAt = -Infinity;
   #offIsRemembered = false;
 
   constructor(key: string, policy: OutputPolicy, at: number, remembered: OutputRecord | undefined) {
@@ -63,7 +65,7 @@ export class Output {
     this.key = key;
     this.policy = policy;
     this.taken = remembered !== undefined;
-    this.onSince = past(remembered?.onSince);
+    this.onSince = past(remembered?.onSince ?? remembered?.lostSince);
     this.offSince = past(remembered?.offSince);
     this.#offIsRemembered = remembered?.offSince !== undefined;
     if (remembered?.onSince === undefined) return;
@@ -82,6 +84,12 @@ export class Output {
     return pulseEnd < longest ? { at: pulseEnd, why: 'pulse' } : { at: longest, why: 'max_on' };
   }
 
+  /** Since when it may be off; undefined where it is on, and was seen so after whatever might have switched it off. */
+  get mayBeOffSince(): number | undefined {
+    if (this.level !== 'on' || !this.seen) return this.offSince;
+    return this.#doubtedAt >= this.#provenOnAt ? this.#doubtedAt : undefined;
+  }
+
   get inFlight(): number {
     return this.turningOff.size + (this.turningOn ? 1 : 0);
   }
@@ -93,11 +101,18 @@ export class Output {
   /** To be kept over a restart of the daemon; undefined where `on_start` has not been applied yet. */
   get record(): OutputRecord | undefined {
     if (!this.taken) return undefined;
-    const { onSince, offSince, pulseFrom, wish } = this;
-    return {
-      ...(this.level === 'on' ? { onSince, ...(pulseFrom !== undefined && { pulseFrom }) } : { offSince }),
-      ...(wish?.why === 'on_start' && { starting: true }),
-    };
+    return { ...this.#times, ...(this.wish?.why === 'on_start' && { starting: true }) };
+  }
+
+  get #times(): OutputRecord {
+    const { level, onSince, offSince, pulseFrom } = this;
+    if (level === 'on') return { onSince, ...(pulseFrom !== undefined && { pulseFrom }) };
+    return level === 'off' || this.#isOffAsRemembered ? { offSince } : { lostSince: onSince };
+  }
+
+  /** It was seen off by a daemon before, and nothing was heard of it yet. */
+  get #isOffAsRemembered(): boolean {
+    return this.level === 'lost' && !this.seen && this.#offIsRemembered;
   }
 
   beginOn(write: number, at: number): void {
@@ -124,7 +139,8 @@ export class Output {
     const off = this.turningOff.get(write);
     this.turningOff.delete(write);
     if (off && done && off.proves && !this.turningOn) this.#becomeOff(off.issuedAt, at);
-    else if (off && !done && this.level === 'off') this.lose(at);
+    else if (off) this.#doubtedAt = at;
+    if (off && !done && this.level === 'off') this.lose(at);
     return false;
   }
 
@@ -167,8 +183,7 @@ export class Output {
 
   #becomeOff(provenAt: number, at: number): void {
     // Nobody switched it while no daemon ran: it has been off since it was last seen off.
-    const asRemembered = this.level === 'lost' && !this.seen && this.#offIsRemembered;
-    if (this.level !== 'off' && !asRemembered) this.offSince = at;
+    if (this.level !== 'off' && !this.#isOffAsRemembered) this.offSince = at;
     this.level = 'off';
     this.pulseFrom = undefined;
     this.goingOff = undefined;

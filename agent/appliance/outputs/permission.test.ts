@@ -22,11 +22,28 @@ describe('an output that is to go on', () => {
     expect(machine.refusalOf('c', 900)).toBeUndefined();
   });
 
-  it('may be told so again while another cannot be read', () => {
-    const machine = machineOf({ a: group, b: group });
+  it('does not, though it is on already, while another cannot be read or the group waits for another', () => {
+    const machine = machineOf({ a: group, b: { ...group, interlockWait: 500 } });
+    causes(machine, 'b', undefined, 100, 100);
+    causes(machine, 'a', true, 200, 200);
+    expect(refusalOf(machine, 'a', 300)).toBe('interlock-lost');
+    causes(machine, 'b', false, 400, 400);
+    expect(refusalOf(machine, 'a', 899)).toBe('interlock-wait');
+    expect(refusalOf(machine, 'a', 900)).toBeUndefined();
+  });
+
+  it('may be told so again before min_interval is over, but not where it may have gone off', () => {
+    const machine = machineOf({ a: { minInterval: 500 } });
+    const [off] = machine.react({ type: 'command', key: 'a', on: false }, 50).drives;
+    causes(machine, 'a', true, 40, 60);
+    expect(refusalOf(machine, 'a', 70)).toBe('busy');
+    machine.react({ type: 'settled', key: 'a', write: off!.write, done: false }, 80);
+    expect(machine.react({ type: 'command', key: 'a', on: true }, 90).refusal).toEqual({
+      why: 'min-interval',
+      until: 580,
+    });
     causes(machine, 'a', true, 100, 100);
-    causes(machine, 'b', undefined, 200, 200);
-    expect(refusalOf(machine, 'a', 300)).toBeUndefined();
+    expect(refusalOf(machine, 'a', 110)).toBeUndefined();
   });
 
   it('may before it was read, but not on the word of the daemon before that it is on', () => {
@@ -37,6 +54,15 @@ describe('an output that is to go on', () => {
     const machine = new OutputMachine(policies, { outputs: remembered, asFound: false }, 10);
     expect(refusalOf(machine, 'c', 20)).toBeUndefined();
     expect(refusalOf(machine, 'a', 20)).toBe('interlock-lost');
+  });
+
+  it('does not on the word of the daemon before that it is on, before min_interval is over', () => {
+    const policies = new Map([['a', { ...keepAll, minInterval: 500 }]]);
+    const remembered = new Map([['a', { onSince: 0 }]]);
+    const machine = new OutputMachine(policies, { outputs: remembered, asFound: false }, 10);
+    expect(refusalOf(machine, 'a', 509)).toBe('min-interval');
+    causes(machine, 'a', true, 509, 509);
+    expect(refusalOf(machine, 'a', 509)).toBeUndefined();
   });
 
   it('has its pulse from when it is known that somebody else switched it on', () => {

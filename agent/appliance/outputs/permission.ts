@@ -23,7 +23,7 @@ export function refusalOfOn(output: Output, group: Group | undefined, at: number
   if (output.goingOff) return { why: 'going-off', cause: output.goingOff.why };
   if (output.inFlight > 0) return { why: 'busy' };
   if (output.level === 'lost' && output.seen) return { why: 'lost' };
-  if (output.level === 'on' && output.seen) return undefined;
+  // Also where it is on already: somebody else may switch it off meanwhile, and then the write brings it on anew.
   return refusalOfGroup(output, group, at) ?? refusalOfInterval(output, at);
 }
 
@@ -46,7 +46,7 @@ function refusalOfGroup(output: Output, group: Group | undefined, at: number): R
   return last && until > at ? { why: 'interlock-wait', partner: last.key, until } : undefined;
 }
 
-function refusalOfInterval({ policy, offSince }: Output, at: number): Refusal | undefined {
-  const until = offSince + (policy.minInterval ?? 0);
+function refusalOfInterval({ policy, mayBeOffSince = -Infinity }: Output, at: number): Refusal | undefined {
+  const until = mayBeOffSince + (policy.minInterval ?? 0);
   return until > at ? { why: 'min-interval', until } : undefined;
 }
