@@ -51,6 +51,10 @@ export class Curves {
     drawn.latest = value;
   }
 
+  isDrawn(key: string): boolean {
+    return (this.#curves.get(key)?.due ?? 0) > 0;
+  }
+
   /** What was read before this start, or this connection. Never rejects: a history that is busy is left alone. */
   async recall(history: Pick<History, 'between'>, time: Time): Promise<void> {
     for (const [key, { curve }] of this.#curves) {

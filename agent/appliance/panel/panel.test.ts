@@ -141,6 +141,27 @@ describe('a row', () => {
     expect(colour('trouble')).toEqual([...ink.fault]);
   });
 
+  it('uses the room of its curve for words while there is no curve', async () => {
+    const reason = 'there is no sensor 28-0316a2793eff on the bus';
+    condition = { ...condition, faults: new Map([['cellar', { reason }]]) };
+    show(number('cellar', 'Temperature', '°C'));
+    await panel.start(new MemoryHistory());
+    const [cellar] = properties as [Property];
+    read(cellar, null, 'fault');
+    await time.advance(20_000);
+    expect(made('cellar.temperature/curve')).toEqual({});
+    const alone = made('cellar.temperature/note');
+    expect(shown('cellar.temperature/note')).toBe(reason);
+    read(cellar, 12, 'good');
+    await time.advance(10_000);
+    read(cellar, null, 'fault');
+    await time.advance(10_000);
+    expect(made('cellar.temperature/curve').geometry).toBeDefined();
+    expect(shown('cellar.temperature/note')).toMatch(/^there is no .*\.\.\.$/);
+    expect(made('cellar.temperature/note').transform).not.toEqual(alone.transform);
+    panel.stop();
+  });
+
   it('says how old an old reading is', async () => {
     await panel.start(new MemoryHistory());
     read(soil(), 41);

@@ -110,8 +110,9 @@ export class Panel implements TouchShown {
 
   #look(): void {
     const { time } = this.#options;
-    this.refresh();
     const curves = this.#options.spawns() ? this.#curves.due(time.now()) : [];
+    // What is written makes room first.
+    this.refresh();
     for (const part of curves) this.#show(part, part.key.replace(/\/curve$/, ''));
     this.#cancelLook = time.after(lookEvery, () => this.#look());
   }
@@ -149,6 +150,7 @@ export class Panel implements TouchShown {
       ...state,
       ...(deadline !== undefined && { offAt: deadline }),
       ...(fault !== undefined && { fault }),
+      curve: this.#curves.isDrawn(key),
     };
   }
 

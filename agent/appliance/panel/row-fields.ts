@@ -1,11 +1,14 @@
 import type { Rectangle } from './layout.ts';
-import { lineHeight } from './lettering.ts';
+import { lineHeight, widthOf } from './lettering.ts';
 import type { Measures } from './measures.ts';
+import { lostWord } from './row-state.ts';
 
 /** Where the parts of a row are, from its middle. */
 export interface RowFields {
   readonly title: Rectangle;
   readonly note: Rectangle;
+  /** The same where there is no curve beside it, and `lostWord` for a value. */
+  readonly wideNote: Rectangle;
   readonly value: Rectangle;
   readonly graphic: Rectangle;
   /** What is written over all of it when a poke was refused. */
@@ -33,11 +36,13 @@ export function rowFields({ row, text, valueWidth, graphic }: Measures, middle: 
   const titleLine = text.title * lineHeight;
   const noteLine = text.note * lineHeight;
   const half = (titleLine + noteLine) / 2;
-  const column = { x: (left + titleRight) / 2, width: titleRight - left };
+  const column = (end: number) => ({ x: (left + end) / 2, width: end - left });
+  const note = { y: noteLine / 2 - half, height: noteLine };
   const refusalWidth = row.width - 2 * row.gutter;
   return {
-    title: { ...column, y: half - titleLine / 2, height: titleLine },
-    note: { ...column, y: noteLine / 2 - half, height: noteLine },
+    title: { ...column(titleRight), y: half - titleLine / 2, height: titleLine },
+    note: { ...column(titleRight), ...note },
+    wideNote: { ...column(right - widthOf(lostWord) * text.value - graphic.gap), ...note },
     value: { x: (valueLeft + right) / 2, y: 0, width: valueRoom, height: text.value * lineHeight },
     graphic: { x: graphicLeft + graphic.width / 2, y: 0, width: graphic.width, height: graphic.height },
     refusal: { x: 0, y: 0, width: refusalWidth, height: row.height },

@@ -13,6 +13,8 @@ export interface RowState {
   readonly offAt?: number;
   /** Why its thing does not work, in words. */
   readonly fault?: string;
+  /** Whether its last ten minutes are drawn beside it. */
+  readonly curve?: boolean;
 }
 
 export const blank: RowState = { stamp: {}, touch: untouched };
@@ -23,9 +25,15 @@ export function fails({ description }: Property, { reading, fault }: RowState): 
   return fault !== undefined && isMute(description) && isLit(description, reading?.value);
 }
 
-/** What it reads, in words, or `fault` where that would be nothing, or untrue; `short` as for `valueText`. */
+/** What is shown of a value that is lost. */
+export const lostWord = 'fault';
+
+/** Whether all that can be said of its value is that it fails: any other would be nothing, or untrue. */
+export function isLost(property: Property, state: RowState): boolean {
+  return fails(property, state) && (state.reading?.value === null || isMute(property.description));
+}
+
+/** What it reads, in words; `short` as for `valueText`. */
 export function shownValue(property: Property, state: RowState, short = false): string {
-  const value = state.reading?.value;
-  const lost = fails(property, state) && (value === null || isMute(property.description));
-  return lost ? 'fault' : valueText(property, value, short);
+  return isLost(property, state) ? lostWord : valueText(property, state.reading?.value, short);
 }

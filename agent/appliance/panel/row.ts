@@ -10,7 +10,7 @@ import { plain } from './letters.ts';
 import { depth, type Measures } from './measures.ts';
 import { accent, type Colour, ink, surface } from './palette.ts';
 import { type Middle, type RowFields, rowFields } from './row-fields.ts';
-import { fails, type RowState, shownValue } from './row-state.ts';
+import { fails, isLost, type RowState, shownValue } from './row-state.ts';
 import { disc, geometryOf, plate, rectangle, type Shape, together } from './shapes.ts';
 import type { Touch } from './touch.ts';
 import { ageText, fullTitle, isLit, origin, remainingText, rowTitle } from './words.ts';
@@ -96,7 +96,9 @@ export class Row {
   }
 
   #note(state: RowState, now: number): Components {
-    const { note: field, title } = this.fields;
+    const { note, wideNote, title } = this.fields;
+    const alone = this.graphic === 'curve' && !state.curve && isLost(this.property, state);
+    const field = alone ? wideNote : note;
     const { note: height } = this.#measures.text;
     const stale = state.reading?.quality === 'stale';
     const colour = fails(this.property, state) ? ink.fault : stale ? ink.stale : ink.quiet;
