@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DiskHistory } from '../agent/appliance/history/disk-history.ts';
 import { VirtualTime } from '../agent/time/virtual-time.ts';
 
@@ -78,18 +78,18 @@ describe.skipIf(!canMount)('a history on a disk', () => {
     const one = await open();
     take(one, 100);
     await time.advance(1_000);
-    await vi.waitFor(() => expect(one.counters).toMatchObject({ written: 100 }));
+    await expect.poll(() => one.counters).toMatchObject({ written: 100 });
     const filler = join(disk, 'filler');
     expect(() => writeFileSync(filler, Buffer.alloc(2 * 1024 ** 2))).toThrow('ENOSPC');
     take(one, 2_000);
     await time.advance(1_000);
-    await vi.waitFor(() => expect(one.fault).toMatchObject({ code: 'ALLO_E_HISTORY_WRITE' }));
+    await expect.poll(() => one.fault).toMatchObject({ code: 'ALLO_E_HISTORY_WRITE' });
     expect(one.fault?.reason).toContain('ENOSPC');
     expect(log).toEqual(['readings are kept in memory only ALLO_E_HISTORY_WRITE']);
     expect(await numbersIn(one)).toHaveLength(2_100);
     rmSync(filler);
     await time.advance(10_000);
-    await vi.waitFor(() => expect(one.fault).toBeUndefined());
+    await expect.poll(() => one.fault).toBeUndefined();
     expect(one.counters).toMatchObject({ written: 2_100, waiting: 0, lost: 0 });
     await one.close();
     const numbers = await numbersIn(await open());
@@ -102,7 +102,7 @@ describe.skipIf(!canMount)('a history on a disk', () => {
     expect(() => writeFileSync(join(disk, 'filler'), Buffer.alloc(2 * 1024 ** 2))).toThrow('ENOSPC');
     take(one, 25_000);
     await time.advance(1_000);
-    await vi.waitFor(() => expect(one.fault).toBeDefined());
+    await expect.poll(() => one.fault).toBeDefined();
     expect(one.counters).toMatchObject({ waiting: 20_000, lost: 5_000 });
     expect((await one.between(key, -Infinity, Infinity, 100_000)).complete).toBe(false);
   });
@@ -123,7 +123,7 @@ describe.skipIf(!canMount)('a history on a disk', () => {
     expect(rising(numbers)).toBe(true);
     mount('-o', 'remount,rw', disk);
     await time.advance(10_000);
-    await vi.waitFor(() => expect(two.fault).toBeUndefined());
+    await expect.poll(() => two.fault).toBeUndefined();
     await two.close();
     expect(await numbersIn(await open())).toEqual(numbers);
   });
@@ -136,6 +136,6 @@ describe.skipIf(!canMount)('a history on a disk', () => {
     rmSync(join(disk, 'history'));
     mkdirSync(join(disk, 'history'));
     await time.advance(10_000);
-    await vi.waitFor(() => expect(one.counters).toMatchObject({ written: 3 }));
+    await expect.poll(() => one.counters).toMatchObject({ written: 3 });
   });
 });

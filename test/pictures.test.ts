@@ -9,7 +9,6 @@ import { expectApproved } from './support/picture-comparison.ts';
 import { VisitStage } from './support/visit-stage.ts';
 
 /** Loading what draws takes its time on a machine at work, ms. */
-const timeout = 120_000;
 
 /** How far back the readings go that are told, and how far they are apart, seconds. */
 const past = 600;
@@ -34,7 +33,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-describe('the panel of an appliance', { timeout }, () => {
+describe('the panel of an appliance', () => {
   it.each([
     ['one', onePropertyPanel, 'Grow light', 'test/fixtures/pictures/one.png'],
     ['six', sixPropertyPanel, 'Glasshouse', 'docs/panel.png'],
@@ -73,7 +72,7 @@ async function pictureOf(name: string): Promise<Uint8Array> {
     over = true;
   };
   done.then(end, end);
-  await expect.poll(() => stage.time.advance(10).then(() => over), { timeout: 60_000 }).toBe(true);
+  await expect.poll(() => stage.time.advance(10).then(() => over)).toBe(true);
   await done;
   return readFileSync(path);
 }

@@ -21,7 +21,7 @@ afterEach(async () => {
 /** Lets time pass, and files be read, until a command has printed a line. */
 async function printed(lines: readonly string[], pattern: RegExp): Promise<string> {
   const find = () => lines.find((line) => pattern.test(line));
-  await expect.poll(() => stage.time.advance(5).then(find), { timeout: 15_000, interval: 4 }).toBeDefined();
+  await expect.poll(() => stage.time.advance(5).then(find), { interval: 4 }).toBeDefined();
   return find()!;
 }
 

@@ -71,7 +71,7 @@ describe('visit listen', () => {
     });
     const outcome = () => stage.time.advance(10).then(() => problem);
     await expect
-      .poll(outcome, { timeout: 15_000, interval: 1 })
+      .poll(outcome, { interval: 1 })
       .toMatchObject({ code: 'ALLO_E_VISIT_FILE', message: expect.stringContaining(reason) });
   });
 });

@@ -15,7 +15,7 @@ async function probe(content: string | undefined) {
   return features.filter(({ name }) => !['arecord', 'aplay'].includes(name));
 }
 
-describe('probeFeatures', { timeout: 60_000 }, () => {
+describe('probeFeatures', () => {
   it('says what happens without a package that is missing, and how to get it', async () => {
     const features = await probe(undefined);
     expect(features.map(({ name, state }) => [name, state])).toEqual([

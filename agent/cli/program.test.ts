@@ -4,7 +4,7 @@ import { program } from './program.ts';
 const names = (await program([])).commands.map((command) => command.name());
 
 // Loading a command compiles all it is made of, which takes a busy machine long.
-describe('the program', { timeout: 60_000 }, () => {
+describe('the program', () => {
   it('has the commands of the manual', () => {
     expect(names).toEqual(['run', 'check', 'discover', 'demo', 'place', 'visit']);
   });

@@ -67,9 +67,7 @@ describe('the thermal driver', () => {
     await thing.start(events);
     expect(events.log).toEqual(['temperature = null fault', 'fault ALLO_E_SENSOR_MISSING']);
     addZone(0, 'cpu-thermal', '50000');
-    await expect
-      .poll(() => events.log.slice(2, 4), { timeout: 10_000 })
-      .toEqual(['recovered', 'temperature = 50 good']);
+    await expect.poll(() => events.log.slice(2, 4)).toEqual(['recovered', 'temperature = 50 good']);
     await thing.stop();
   });
 

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { VirtualTime } from '../../agent/time/virtual-time.ts';
 import { deviceErrors } from '../../devices/errors.ts';
 import type { PropertyDescription, Thing, Value } from '../../devices/thing.ts';
@@ -41,13 +41,8 @@ export function describeThing(
     /** Lets virtual time go by until `condition` holds; what is read from files takes real time beside it. */
     const pass = async (condition: () => boolean) => {
       const stepMs = Math.max(1, specimen.noticesWithinMs / 10);
-      await vi.waitFor(
-        async () => {
-          await specimen.time.advance(stepMs);
-          expect(condition()).toBe(true);
-        },
-        { timeout: 10_000, interval: 1 },
-      );
+      const passed = () => specimen.time.advance(stepMs).then(condition);
+      await expect.poll(passed, { interval: 1 }).toBe(true);
     };
 
     it('describes itself', () => {

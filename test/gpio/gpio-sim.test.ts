@@ -96,7 +96,7 @@ describe.runIf(asked)('on gpio-sim in the kernel', () => {
       const before = systemTime.now();
       sim.pull(0, true);
       const after = systemTime.now();
-      await expect.poll(() => edges, { timeout: 10_000 }).toHaveLength(1);
+      await expect.poll(() => edges).toHaveLength(1);
       expect(edges[0]?.[0]).toBe(true);
       expect(edges[0]?.[1]).toBeGreaterThanOrEqual(before);
       expect(edges[0]?.[1]).toBeLessThanOrEqual(after + 50);
@@ -114,7 +114,7 @@ describe.runIf(asked)('on gpio-sim in the kernel', () => {
       );
       expect(line.read()).toBe(true);
       for (const high of [true, false, true, false, true]) sim.pull(1, high);
-      await expect.poll(() => edges, { timeout: 10_000 }).toEqual([false]);
+      await expect.poll(() => edges).toEqual([false]);
       line.release();
     });
 
@@ -126,7 +126,7 @@ describe.runIf(asked)('on gpio-sim in the kernel', () => {
         // Nothing is fetched meanwhile, but the kernel's thread gets to queue each edge.
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
       }
-      await expect.poll(() => line.missedEdges, { timeout: 10_000 }).toBeGreaterThan(0);
+      await expect.poll(() => line.missedEdges).toBeGreaterThan(0);
       expect(edges.length).toBeGreaterThanOrEqual(256);
       expect(edges.at(-1)).toBe(true);
       expect(line.read()).toBe(true);
@@ -170,9 +170,9 @@ describe.runIf(asked)('on gpio-sim in the kernel', () => {
       );
       expect(line.read()).toBe(true);
       sim.pull(5, true);
-      await expect.poll(() => edges, { timeout: 10_000 }).toEqual([false]);
+      await expect.poll(() => edges).toEqual([false]);
       sim.pull(5, false);
-      await expect.poll(() => edges, { timeout: 10_000 }).toEqual([false, true]);
+      await expect.poll(() => edges).toEqual([false, true]);
       line.release();
       sim.pull(5, true);
       expect(edges).toEqual([false, true]);

@@ -177,7 +177,7 @@ describe('network.conf', () => {
     expect(card.read('etc/allo-agent-image/network')).toBeUndefined();
   });
 
-  it('does not hang on nonsense, and takes none of it', { timeout: 60_000 }, async () => {
+  it('does not hang on nonsense, and takes none of it', async () => {
     let random = 1;
     const byte = () => {
       random = (random * 48_271) % 0x7fffffff;

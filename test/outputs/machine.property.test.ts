@@ -178,7 +178,7 @@ function run(
   return counts as unknown as Counts;
 }
 
-describe('the rules of outputs, whatever happens', { timeout: 60_000 + runs * 30 }, () => {
+describe('the rules of outputs, whatever happens', { timeout: 180_000 + runs * 300 }, () => {
   it('hold to the millisecond on hardware that does as it is told', () => {
     const counts = run(sequence(people, turningPoints), fc.constant([atOnce]));
     console.log('    in order:', counts);

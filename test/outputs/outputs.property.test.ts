@@ -208,7 +208,7 @@ const fate: fc.Arbitrary<Fate> = fc.oneof(
   { weight: 1, arbitrary: ms.map((effect) => ({ effect, end: undefined, done: false })) },
 );
 
-describe('the outputs of a running daemon', { timeout: 60_000 + runs * 200 }, () => {
+describe('the outputs of a running daemon', { timeout: 180_000 + runs * 2_000 }, () => {
   it('keep their rules on hardware that is slow, late and fails, and obey again once it works', async () => {
     const counts: Record<string, number> = { sequences: 0 };
     await fc.assert(

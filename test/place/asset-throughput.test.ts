@@ -46,7 +46,7 @@ it(`${PARTS} MiB go through a place over ENet, from file to file, without being 
   };
   const [ada, bob] = [join_('Ada', 'ada'), join_('Bob', 'bob')];
   const { id, size } = await ada.assets.offer(join(folder, 'model.glb'));
-  await expect.poll(() => place.agents.length, { timeout: 15_000 }).toBe(2);
+  await expect.poll(() => place.agents.length).toBe(2);
   const before = process.memoryUsage().rss;
   let most = 0;
   const measure = setInterval(() => {

@@ -130,6 +130,6 @@ export class VisitStage {
   async visitorToJoin(): Promise<void> {
     const agents = this.#place.agents.length;
     const joined = () => this.time.advance(10).then(() => this.#place.agents.length);
-    await expect.poll(joined, { timeout: 15_000 }).toBe(agents + 1);
+    await expect.poll(joined).toBe(agents + 1);
   }
 }

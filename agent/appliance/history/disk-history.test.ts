@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Quality, Value } from '../../../devices/thing.ts';
 import { VirtualTime } from '../../time/virtual-time.ts';
 import { DiskHistory } from './disk-history.ts';
@@ -85,10 +85,7 @@ const valuesOf = (readings: readonly { value: unknown }[]) => readings.map(({ va
 const all = async (from: DiskHistory) => valuesOf(await from.following(key, { afterSeq: 0 }, 100_000));
 const curve = (from: DiskHistory) => from.between(key, -Infinity, Infinity, 100_000);
 const written = (by: DiskHistory, count: number) =>
-  vi.waitFor(() => expect(by.counters).toMatchObject({ written: count, waiting: 0 }), {
-    timeout: 10_000,
-    interval: 2,
-  });
+  expect.poll(() => by.counters, { interval: 2 }).toMatchObject({ written: count, waiting: 0 });
 const segments = (of = folder) =>
   readdirSync(of)
     .filter((name) => name.endsWith('.log'))
@@ -320,7 +317,7 @@ describe('two on one folder', () => {
     expect(await all(second)).toEqual([2]);
     await first.close();
     await time.advance(10_000);
-    await vi.waitFor(() => expect(second.fault).toBeUndefined());
+    await expect.poll(() => second.fault).toBeUndefined();
     expect(await all(second)).toEqual([1, 2]);
     expect(log).toContain('readings are kept on disk again undefined');
   });

@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemTime } from '../../time/system-time.ts';
 import { Logging } from '../log.ts';
@@ -25,10 +24,15 @@ async function listenAt(address: string, path?: string): Promise<() => string> {
   let heard = '';
   receiver.stdout!.setEncoding('utf8').on('data', (text: string) => (heard += text));
   ends.push(() => receiver.kill('SIGKILL'));
-  const end = Date.now() + 5_000;
-  while (path && !existsSync(path) && Date.now() < end) await sleep(5);
-  if (!path) await sleep(300);
+  await expect.poll(() => (path ? existsSync(path) : isBound(address.replace(/^.*:/, '@')))).toBe(true);
   return () => heard;
+}
+
+/** Whether somebody listens at an abstract socket: /proc/net/unix, of proc(5). */
+function isBound(name: string): boolean {
+  return readFileSync('/proc/net/unix', 'latin1')
+    .split('\n')
+    .some((row) => row.endsWith(` ${name}`));
 }
 
 describe('the service manager', () => {

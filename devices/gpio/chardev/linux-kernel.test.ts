@@ -105,7 +105,7 @@ describe('LinuxKernel', () => {
         cwd: folder,
         env: { ...process.env, NODE_PATH: join(root, 'node_modules') },
         encoding: 'utf8',
-        timeout: 15_000,
+        timeout: 120_000,
       });
       expect(run.stderr).toBe('');
       expect(run.status).toBe(status);
