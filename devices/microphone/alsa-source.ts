@@ -2,6 +2,7 @@ import { Pacing } from '../sound/pacing.ts';
 import { bytesPerSample } from '../sound/pcm.ts';
 import type { SoundSystem } from '../sound/proc-asound.ts';
 import type { SoundBackend } from '../sound/sound-backend.ts';
+import type { StartSound } from '../sound/sound-process.ts';
 import { watchForStall } from '../sound/stall-watch.ts';
 import { type PcmRun, type PcmRunEvents, SteadyPcm } from '../sound/steady-pcm.ts';
 import type { DriverTime } from '../thing.ts';
@@ -18,6 +19,8 @@ export interface AlsaSourceOptions {
   /** In order of preference; the first installed one serves. */
   readonly backends: readonly SoundBackend[];
   readonly sound?: SoundSystem;
+  /** What captures or plays in place of a process, in tests. */
+  readonly startSound?: StartSound;
 }
 
 /** Captures from an ALSA PCM in a process of its own, and keeps at it. */

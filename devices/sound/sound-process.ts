@@ -20,12 +20,27 @@ export interface SoundProcessEvents {
   ended(end: SoundEnd): void;
 }
 
+/** A process that captures or plays, as those see it who hear its events. */
+export interface RunningSound {
+  /** Settles when it is gone. */
+  readonly ended: Promise<void>;
+  /** Gives it sound to play. */
+  write(bytes: Uint8Array): void;
+  /** Asks it to end. */
+  stop(): void;
+  /** Ends it at once. */
+  kill(): void;
+}
+
+/** Throws where not even an attempt to start it can be made; otherwise tells nothing before it returned. */
+export type StartSound = (command: Command, events: SoundProcessEvents) => RunningSound;
+
 const longestLine = 1000;
 /** Time a process has to do as it is told, ms. */
 const patienceMs = 500;
 
 /** One run of a process that captures or plays. The constructor throws where not even an attempt to start it can be made. */
-export class SoundProcess {
+export class SoundProcess implements RunningSound {
   readonly ended: Promise<void>;
   readonly #child: ChildProcess;
   readonly #events: SoundProcessEvents;

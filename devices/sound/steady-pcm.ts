@@ -3,7 +3,7 @@ import type { DriverTime, Fault } from '../thing.ts';
 import { diagnose, unexplained } from './diagnosis.ts';
 import { type SoundSystem, systemSound } from './proc-asound.ts';
 import type { Direction, Failure, SoundBackend, SoundNote } from './sound-backend.ts';
-import { type SoundEnd, SoundProcess } from './sound-process.ts';
+import { type RunningSound, type SoundEnd, SoundProcess, type StartSound } from './sound-process.ts';
 
 /** A PCM of another kind or format becomes a right one only when somebody configures it anew. */
 const hopelessRetryMs = 30_000;
@@ -18,7 +18,10 @@ export interface SteadyPcmOptions {
   /** In order of preference; the first installed one serves. */
   readonly backends: readonly SoundBackend[];
   readonly sound?: SoundSystem;
+  readonly startSound?: StartSound;
 }
+
+const startProcess: StartSound = (command, events) => new SoundProcess(command, events);
 
 /** What one opening of the PCM comes to; nothing is told of it after it failed or was stopped. */
 export interface PcmRunEvents {
@@ -46,13 +49,13 @@ export class PcmRun {
   readonly since: number;
   readonly #events: PcmRunEvents;
   readonly #backend: SoundBackend;
-  readonly #process: SoundProcess;
+  readonly #process: RunningSound;
   #failure: Failure | undefined;
   #stopped = false;
 
   /** Throws where not even an attempt to start the process can be made. */
   constructor(
-    { device, periodMs }: SteadyPcmOptions,
+    { device, periodMs, startSound = startProcess }: SteadyPcmOptions,
     backend: SoundBackend,
     since: number,
     opened: (run: PcmRun) => PcmRunEvents,
@@ -60,7 +63,7 @@ export class PcmRun {
   ) {
     this.since = since;
     this.#backend = backend;
-    this.#process = new SoundProcess(backend.command(device, periodMs), {
+    this.#process = startSound(backend.command(device, periodMs), {
       pcm: (bytes) => {
         if (this.live) this.#events.pcm(bytes);
       },

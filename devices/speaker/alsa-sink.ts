@@ -1,6 +1,7 @@
 import { Pacing } from '../sound/pacing.ts';
 import type { SoundSystem } from '../sound/proc-asound.ts';
 import type { SoundBackend } from '../sound/sound-backend.ts';
+import type { StartSound } from '../sound/sound-process.ts';
 import { watchForStall } from '../sound/stall-watch.ts';
 import { type PcmRun, type PcmRunEvents, SteadyPcm } from '../sound/steady-pcm.ts';
 import type { DriverTime } from '../thing.ts';
@@ -24,6 +25,8 @@ export interface AlsaSinkOptions {
   /** In order of preference; the first installed one serves. */
   readonly backends: readonly SoundBackend[];
   readonly sound?: SoundSystem;
+  /** What captures or plays in place of a process, in tests. */
+  readonly startSound?: StartSound;
 }
 
 /**
