@@ -8,6 +8,7 @@ import type { Visitor } from '../visitor.ts';
 import { writeWholeFile } from '../whole-file.ts';
 import { draw } from './drawing.ts';
 import { figureOf, type LeftOut } from './figure.ts';
+import { grown } from './growth.ts';
 import type { PictureOptions } from './options.ts';
 import { findSubject, isComplete } from './subject.ts';
 
@@ -34,15 +35,17 @@ export async function takePicture(
   { picture: path, of, json }: PictureOptions,
 ): Promise<void> {
   const subject = await visitor.find((survey) => findSubject(survey, of));
-  if (!isComplete(visitor.survey, subject)) {
-    const { terminal } = output;
-    if (!json) terminal?.write('waiting for values');
-    try {
+  const { terminal } = output;
+  if (!json) terminal?.write('waiting until all of it is there');
+  let whole: boolean;
+  try {
+    whole = await grown(visitor, subject);
+    if (!isComplete(visitor.survey, subject)) {
       await values(visitor, subject);
       await sleep(time, afterglow, signal);
-    } finally {
-      if (!json) terminal?.write('\r\x1b[K');
     }
+  } finally {
+    if (!json) terminal?.write('\r\x1b[K');
   }
   const figure = figureOf(subject.entityId, visitor.session.world.entities);
   const name = printable(subject.name);
@@ -59,11 +62,21 @@ export async function takePicture(
   if (json) {
     const left_out = Object.fromEntries(figure.leftOut.entries());
     output.line(
-      JSON.stringify({ name: subject.name, entity: subject.entityId, file: path, width, height, left_out }),
+      JSON.stringify({
+        name: subject.name,
+        entity: subject.entityId,
+        file: path,
+        width,
+        height,
+        whole,
+        left_out,
+      }),
     );
     return;
   }
-  output.line(`${name}, ${width} × ${height} pixels, in ${path}${told('; not drawn: ', figure.leftOut)}`);
+  const notDrawn = told('; not drawn: ', figure.leftOut);
+  const half = whole ? '' : '; more of it was still being added';
+  output.line(`${name}, ${width} × ${height} pixels, in ${path}${notDrawn}${half}`);
 }
 
 /** Waits until every row has a value, but not for ever: some never get one. */
