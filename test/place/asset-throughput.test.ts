@@ -68,4 +68,4 @@ it(`${PARTS} MiB go through a place over ENet, from file to file, without being 
   await Promise.all([ada.stop(), bob.stop()]);
   place.stop();
   await listener.close(1000);
-}, 120_000);
+});
