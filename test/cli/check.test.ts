@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), 'allo-check-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const fixture = (name: string) => join(root, 'test/fixtures/config', name);
 
-describe('allo-agent check', { timeout: 60_000 }, () => {
+describe('allo-agent check', () => {
   it('says that all is well, as a table, with what is optional and how to get what is missing', async () => {
     const config = fixture('simulated.yaml');
     const { status, stdout, stderr } = await runCli(['check', '--config', config], { PATH: folder });

@@ -5,7 +5,7 @@ import { configSchema } from '../../agent/config/schema.ts';
 import { validate } from '../../agent/config/validate.ts';
 import { runCli } from '../support/cli-process.ts';
 
-describe('allo-agent discover', { timeout: 60_000 }, () => {
+describe('allo-agent discover', () => {
   it('prints configuration that the agent takes as it is', async () => {
     const { status, stdout, stderr } = await runCli(['discover']);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });

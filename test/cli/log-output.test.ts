@@ -27,7 +27,7 @@ function startLogging(script: string, stdout: 'pipe' | number, env: NodeJS.Proce
   });
 }
 
-describe('the log on standard output', { timeout: 60_000 }, () => {
+describe('the log on standard output', () => {
   it('is JSON, all of it out before the process ends', async () => {
     const child = startLogging(`for (let n = 0; n < 10_000; n++) log.info({ n }, 'line'); end();`, 'pipe');
     let text = '';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { runCli } from '../support/cli-process.ts';
 import { root } from '../support/source-files.ts';
 
-describe('allo-agent', { timeout: 60_000 }, () => {
+describe('allo-agent', () => {
   it('prints its version', async () => {
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
     expect(await runCli(['--version'])).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });

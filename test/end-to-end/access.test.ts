@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { survey } from '../../agent/cli/visit/survey.ts';
 import { dialEnet } from '../../agent/connection/enet.ts';
 import { parsePlaceUrl } from '../../agent/connection/place-url.ts';
@@ -14,6 +14,8 @@ import { dialects } from '../../agent/wire/dialect.ts';
 import type { Body } from '../../agent/wire/interaction.ts';
 import { isObject } from '../../agent/wire/json.ts';
 import { type CliProcess, type Ended, startCli } from '../support/cli-process.ts';
+import { eventually } from '../support/eventually.ts';
+import { visited } from '../support/visited.ts';
 
 /*
  * Control by key where it is needed: in a place that lets anyone speak as anyone. Place, daemon and visits are
@@ -46,7 +48,7 @@ beforeAll(async () => {
   const seen = await found('lamp.on');
   lamp = seen.entityId;
   appliance = seen.appliance.entityId;
-}, 60_000);
+});
 
 afterAll(async () => {
   await Promise.all([ann?.stop(), mallory?.stop()]);
@@ -61,7 +63,7 @@ function start(...args: string[]): CliProcess {
   return cli;
 }
 
-const visit = (...args: string[]): Promise<Ended> => start('visit', url, ...args).ended;
+const visit = (...args: string[]): Promise<Ended> => visited((all) => start(...all), url, args);
 const keyFile = (name: string) => ['--key-file', join(folder, name)];
 
 async function newKey(name: string): Promise<Key> {
@@ -106,12 +108,12 @@ async function joined(displayName: string): Promise<PlaceSession> {
 
 async function found(key: string) {
   const look = () => survey(ann.world.entities).properties.find((property) => property.key === key);
-  return vi.waitUntil(look, { timeout: 10_000 });
+  return eventually(look, () => `${key} is not in the place`);
 }
 
 /** The latest line of the daemon's log with this message, once it fits: what is logged is read later than an answer. */
 async function expectLogged(msg: string, line: Record<string, unknown>): Promise<void> {
-  await vi.waitFor(() => expect(logged(msg).at(-1)).toMatchObject(line), { timeout: 10_000 });
+  await expect.poll(() => logged(msg).at(-1)).toMatchObject(line);
 }
 
 /** Lines of the daemon's log with this message. */
@@ -120,14 +122,17 @@ function logged(msg: string): Record<string, unknown>[] {
   return lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter((line) => line.msg === msg);
 }
 
+/** What the lamp answers, to Ann unless it is somebody else who asks. */
+const ask = (body: Body, who = ann): Promise<Body> => who.request(lamp, body, { timeout: 60_000 });
+
 async function isOn(): Promise<unknown> {
-  const [, , reading] = await ann.request(lamp, ['read_property']);
+  const [, , reading] = await ask(['read_property']);
   return isObject(reading) && reading.value;
 }
 
 /** A write of Ann's with a proof of the key, as it goes over the wire. */
 async function proven(value: boolean, { secret }: Key): Promise<Body> {
-  const [, , given] = await ann.request(lamp, ['get_nonce']);
+  const [, , given] = await ask(['get_nonce']);
   const nonce = isObject(given) ? String(given.nonce) : '';
   const command = { nonce, entity: appliance, request: 'write_property', target: 'lamp.on', value };
   return ['write_property', value, { ...prove(secret, command) }];
@@ -141,9 +146,7 @@ async function sayAsAnn(body: Body): Promise<Record<string, unknown>> {
   return daemon.untilOutput(() => logged('command refused')[before], 'its refusal');
 }
 
-describe('an appliance controlled by key, in a place where anyone can speak as anyone', {
-  timeout: 60_000,
-}, () => {
+describe('an appliance controlled by key, in a place where anyone can speak as anyone', () => {
   it('does nothing for who has none, or a wrong one, and says why', async () => {
     const without = await visit('write', 'lamp.on', 'on');
     expect(without).toMatchObject({ status: 1, stdout: '' });
@@ -187,9 +190,9 @@ describe('an appliance controlled by key, in a place where anyone can speak as a
     expect(await sayAsAnn(['write_property', false, { nonce, proof }])).toMatchObject({
       code: 'ALLO_E_PROOF_WRONG',
     });
-    expect(await ann.request(lamp, body)).toMatchObject(['write_property', 'ok', { value: true }]);
+    expect(await ask(body)).toMatchObject(['write_property', 'ok', { value: true }]);
     await expectLogged('command accepted', { name: 'Ann', keyName: 'ann' });
-    expect((await ann.request(lamp, await proven(false, annsKey)))[1]).toBe('ok');
+    expect((await ask(await proven(false, annsKey)))[1]).toBe('ok');
     expect(await sayAsAnn(body)).toMatchObject({ code: 'ALLO_E_PROOF_REPEATED', name: 'Ann' });
     expect(await isOn()).toBe(false);
   });
@@ -199,13 +202,13 @@ describe('an appliance controlled by key, in a place where anyone can speak as a
     await configure('key_file: bob.key');
     daemon.signal('SIGHUP');
     await daemon.until(/"changed":\["access.key_file","access.keys"\]/);
-    expect((await ann.request(lamp, await proven(true, annsKey)))[1]).toBe('failed');
-    expect((await ann.request(lamp, await proven(true, first)))[1]).toBe('ok');
+    expect((await ask(await proven(true, annsKey)))[1]).toBe('failed');
+    expect((await ask(await proven(true, first)))[1]).toBe('ok');
     const second = await newKey('bob.key');
     daemon.signal('SIGHUP');
     await daemon.until(/"changed":\["access.keys"\]/);
-    expect((await ann.request(lamp, await proven(false, first)))[1]).toBe('failed');
-    expect((await ann.request(lamp, await proven(false, second)))[1]).toBe('ok');
+    expect((await ask(await proven(false, first)))[1]).toBe('failed');
+    expect((await ask(await proven(false, second)))[1]).toBe('ok');
   });
 
   it('keeps the keys it has where a new one may be read by everybody', async () => {
@@ -221,7 +224,7 @@ describe('an appliance controlled by key, in a place where anyone can speak as a
 
   it('locks control after 20 wrong proofs, and says until when; reading goes on', async () => {
     const wrong = ['write_property', false, { nonce: 'made up', proof: '00' }] as const;
-    for (let n = 0; n < 20; n++) await mallory.request(lamp, wrong);
+    for (let n = 0; n < 20; n++) await ask(wrong, mallory);
     const { status, stderr } = await visit('write', 'lamp.on', 'off', ...keyFile('bob.key'));
     expect(status).toBe(1);
     expect(stderr).toMatch(/control is locked for another \d+ s, until \d+\.\d by the place's clock/);

@@ -5,6 +5,7 @@ import { PseudoPort } from '../serial/pseudo-port.ts';
 import { type CliProcess, type Ended, runCli, startCli } from '../support/cli-process.ts';
 import { freePort } from '../support/free-port.ts';
 import { PulseMicrophone } from '../support/virtual-microphone.ts';
+import { patience, visited } from '../support/visited.ts';
 
 /** What is written on the appliance, so also what its track is called. */
 export const applianceName = 'Test bench';
@@ -70,23 +71,24 @@ export class Bench {
 
   /** Opens the place, always at the same address. Resolves once it is open. */
   async startPlace(): Promise<CliProcess> {
-    const place = await this.#start(['place', '--listen', `127.0.0.1:${this.#port}`, '--name', 'Garden']);
+    const place = this.#start(['place', '--listen', `127.0.0.1:${this.#port}`, '--name', 'Garden']);
     await place.until(/is open at/);
     return place;
   }
 
-  startDaemon(): Promise<CliProcess> {
+  startDaemon(): CliProcess {
     return this.#start(['run', '--config', this.configFile]);
   }
 
   /** Starts a visit that goes on. */
-  startVisit(...args: string[]): Promise<CliProcess> {
-    return this.#start(['visit', this.url, ...args]);
+  startVisit(...args: string[]): CliProcess {
+    return this.#start(['visit', this.url, ...args, ...patience]);
   }
 
   /** Runs a visit to its end, and gives the JSON it printed. Rejects where it fails. */
   async visit(...args: string[]): Promise<unknown> {
-    const { status, stdout, stderr } = await (await this.startVisit(...args, '--json')).ended;
+    const start = (all: readonly string[]) => this.#start(all);
+    const { status, stdout, stderr } = await visited(start, this.url, [...args, '--json']);
     if (status !== 0) throw new Error(`visit ${args.join(' ')} ended with ${status}: ${stderr}`);
     return JSON.parse(stdout);
   }
@@ -105,7 +107,7 @@ export class Bench {
     await rm(this.folder, { recursive: true });
   }
 
-  async #start(args: readonly string[]): Promise<CliProcess> {
+  #start(args: readonly string[]): CliProcess {
     const cli = startCli(args, this.microphone.env);
     this.#running.push(cli);
     return cli;

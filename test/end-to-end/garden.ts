@@ -7,9 +7,7 @@ import { PlaceSession } from '../../agent/place/session.ts';
 import { systemTime } from '../../agent/time/system-time.ts';
 import { type Dialect, type DialectName, dialects } from '../../agent/wire/dialect.ts';
 import { type CliProcess, type Ended, startCli } from '../support/cli-process.ts';
-
-/** A machine that is busy with other tests takes its time. */
-const patience = ['--timeout', '20'];
+import { visited } from '../support/visited.ts';
 
 /** A place of one kind in a process of its own, and appliances and visitors who come to it. */
 export class Garden {
@@ -53,8 +51,8 @@ ${config}`,
 
   /** Runs a visit to its end, and gives each line it printed. Rejects where it fails. */
   async visit<T>(...args: string[]): Promise<T[]> {
-    const { status, stdout, stderr } = await this.#start(['visit', this.url, ...args, '--json', ...patience])
-      .ended;
+    const start = (all: readonly string[]) => this.#start(all);
+    const { status, stdout, stderr } = await visited(start, this.url, [...args, '--json']);
     if (status !== 0)
       throw new Error(`${this.name}: visit ${args.join(' ')} ended with ${status}: ${stderr}`);
     const lines = stdout.trimEnd().split('\n');

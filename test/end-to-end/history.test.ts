@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { type CliProcess, runCli, startCli } from '../support/cli-process.ts';
+import { type CliProcess, startCli } from '../support/cli-process.ts';
 import { root } from '../support/source-files.ts';
+import { visited } from '../support/visited.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'allo-history-'));
 const running: CliProcess[] = [];
@@ -25,7 +26,7 @@ interface ToldReading {
 }
 
 /** The appliance as it is installed: killed, started again with the place away, and asked by a visitor afterwards. */
-it('readings outlast a kill, a restart and a place that was away', { timeout: 60_000 }, async () => {
+it('readings outlast a kill, a restart and a place that was away', async () => {
   const config = join(folder, 'config.yaml');
   const example = readFileSync(join(root, 'test/fixtures/config/simulated.yaml'), 'utf8');
   const opened = start('place', '--listen', '127.0.0.1:0');
@@ -38,37 +39,23 @@ it('readings outlast a kill, a restart and a place that was away', { timeout: 60
 
   const first = start('run', '--config', config);
   await first.until(/"msg":"joined"/);
-  const before = start('visit', url, 'observe', 'weather', '--json', '--count', '30');
-  const told = (cli: CliProcess) =>
-    cli.stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as ToldReading);
-  expect((await before.ended).status).toBe(0);
+  const visit = async (...args: string[]) => {
+    const { status, stdout, stderr } = await visited((all) => start(...all), url, [...args, '--json']);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const lines = stdout.trim().split('\n');
+    return lines.map((line): unknown => JSON.parse(line));
+  };
+  const observe = async (...args: string[]) => (await visit('observe', 'weather', ...args)) as ToldReading[];
+  const before = await observe('--count', '30');
   first.signal('SIGKILL');
   await first.ended;
-  const killedAfter = told(before).at(-1)!.seq;
+  const killedAfter = before.at(-1)!.seq;
 
   const second = start('run', '--config', config);
   await second.until(/"msg":"joined"/);
   // Until then there are two of the same name.
   await opened.until(/was lost/);
-  const after = await runCli([
-    'visit',
-    url,
-    'observe',
-    'weather',
-    '--json',
-    '--since',
-    '60',
-    '--count',
-    '30',
-  ]);
-  expect(after.stderr).toBe('');
-  const replayed = after.stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as ToldReading);
+  const replayed = await observe('--since', '600', '--count', '30');
   expect(replayed[0]).toMatchObject({ seq: 1, replayed: true });
   const seqs = replayed.map(({ seq }) => seq);
   expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b));
@@ -77,11 +64,10 @@ it('readings outlast a kill, a restart and a place that was away', { timeout: 60
   expect((await second.ended).status).toBe(0);
   const third = start('run', '--config', config);
   await third.until(/"msg":"joined"/);
-  const now = start('visit', url, 'observe', 'weather', '--json', '--count', '1');
-  await now.ended;
-  expect(told(now)[0]!.seq).toBeGreaterThan(killedAfter);
-  const { stdout } = await runCli(['visit', url, 'history', 'weather', '--json']);
-  const { readings } = JSON.parse(stdout) as { readings: [time: number, value: number][] };
+  const [now] = await observe('--count', '1');
+  expect(now!.seq).toBeGreaterThan(killedAfter);
+  const [answer] = await visit('history', 'weather');
+  const { readings } = answer as { readings: [time: number, value: number][] };
   const span = readings.at(-1)![0] - readings[0]![0];
   expect(readings.length).toBeGreaterThan(30);
   expect(span).toBeGreaterThan(3);

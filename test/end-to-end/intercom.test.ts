@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { sampleRate } from '../../devices/sound/pcm.ts';
-import { type CliProcess, runCli, startCli } from '../support/cli-process.ts';
+import { type CliProcess, startCli } from '../support/cli-process.ts';
 import { freePort } from '../support/free-port.ts';
+import { judged } from '../support/judged.ts';
 import { levelOf, PulseMicrophone } from '../support/virtual-microphone.ts';
 import { PulseSpeaker } from '../support/virtual-speaker.ts';
+import { visited } from '../support/visited.ts';
 
 /*
  * Two appliances beside each other in a place, as they are installed: what is said into the microphone of one comes
@@ -42,7 +44,7 @@ async function startDaemon(name: string, x: number, config: string, env: NodeJS.
 }
 
 async function visit(...args: string[]): Promise<unknown> {
-  const { status, stdout, stderr } = await runCli(['visit', url, ...args, '--json']);
+  const { status, stdout, stderr } = await visited(start, url, [...args, '--json']);
   if (status !== 0) throw new Error(`visit ${args.join(' ')} ended with ${status}: ${stderr}`);
   return JSON.parse(stdout);
 }
@@ -76,7 +78,7 @@ afterAll(async () => {
   if (folder) await rm(folder, { recursive: true });
 });
 
-describe('an intercom of two appliances', { timeout: 60_000 }, () => {
+describe('an intercom of two appliances', () => {
   it('says in one room what is said in the other, in its pitch and as loud as the distance lets it', async () => {
     speak();
     const heard = await speaker.nextTone(tone.hz, 2);
@@ -85,18 +87,19 @@ describe('an intercom of two appliances', { timeout: 60_000 }, () => {
   });
 
   it('is quick enough to talk', async () => {
-    const delays: number[] = [];
-    for (let turn = 0; turn < 3; turn++) {
+    const delay = async () => {
       await speaker.until((heard) => heard.length > 0 && !heard.subarray(-0.5 * sampleRate).some(isSound));
       speaker.forget();
       const begin = performance.now();
       const silence = speak();
       await speaker.until((heard) => heard.some(isSound));
-      delays.push(performance.now() - begin);
       silence();
-    }
-    console.log(`    heard ${delays.map((ms) => ms.toFixed(0)).join(', ')} ms after its player was started`);
-    expect(Math.min(...delays)).toBeLessThan(1000);
+      return performance.now() - begin;
+    };
+    await judged(8, delay, (ms, late) => {
+      console.log(`    heard ${ms.toFixed(0)} ms after its player was started`);
+      expect(ms).toBeLessThan(1000 + late);
+    });
   });
 
   it('falls silent when it is muted, and speaks again after', async () => {

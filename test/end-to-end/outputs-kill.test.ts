@@ -7,6 +7,7 @@ import { systemTime } from '../../agent/time/system-time.ts';
 import { CliProcess, startCli } from '../support/cli-process.ts';
 import { mainScript } from '../support/program.ts';
 import { root } from '../support/source-files.ts';
+import { visited } from '../support/visited.ts';
 
 /*
  * A daemon that is killed with SIGKILL while an output is on, and started again in the same boot of the machine; the
@@ -51,16 +52,19 @@ function rememberedSince(key: string): number {
   return (JSON.parse(text) as { outputs: Record<string, { onSince: number }> }).outputs[key]!.onSince;
 }
 
-describe('outputs of a daemon that is killed', { timeout: 240_000 }, () => {
+describe('outputs of a daemon that is killed', () => {
   it('are found as they are, and go off when they would have gone off anyhow', async () => {
     const place = startCli(['place', '--listen', '127.0.0.1:0', '--name', 'Garden']);
     running.push(place);
     await place.until(/is open at \S+\n/);
     const url = /is open at (\S+)/.exec(place.stdout)![1]!;
     const visit = async (...args: string[]) => {
-      const visitor = startCli(['visit', url, ...args, '--json', '--timeout', '30']);
-      running.push(visitor);
-      const { status, stderr } = await visitor.ended;
+      const start = (all: readonly string[]) => {
+        const visitor = startCli(all);
+        running.push(visitor);
+        return visitor;
+      };
+      const { status, stderr } = await visited(start, url, [...args, '--json']);
       expect(status, stderr).toBe(0);
     };
     writeFileSync(

@@ -11,7 +11,7 @@ interface Told {
   readonly height: number;
 }
 
-describe('visit --picture, over UDP', { timeout: 180_000 }, () => {
+describe('visit --picture, over UDP', () => {
   it.concurrent.each<DialectName>(['documented', 'v1', 'v3', 'v4'])(
     'draws an appliance in a place of %s',
     async (kind) => {

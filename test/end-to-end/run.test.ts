@@ -4,6 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemTime } from '../../agent/time/system-time.ts';
 import type { CliProcess } from '../support/cli-process.ts';
+import { judged } from '../support/judged.ts';
+import { timed } from '../support/lateness.ts';
 import { recordedTone } from '../support/recorded-tone.ts';
 import { levelOf } from '../support/virtual-microphone.ts';
 import { applianceName, Bench, propertyKeys, tone } from './bench.ts';
@@ -46,6 +48,14 @@ async function seconds(work: Promise<unknown>): Promise<number> {
   return (performance.now() - began) / 1e3;
 }
 
+const hasEnded = ({ child }: CliProcess) => child.exitCode !== null || child.signalCode !== null;
+
+/** Resolves once the process, where there is one, is killed. */
+async function ended(cli: CliProcess | undefined): Promise<void> {
+  cli?.signal('SIGKILL');
+  await cli?.ended;
+}
+
 /** What the observer has printed since `from`, a length of its output. */
 function readings(from = 0): ToldReading[] {
   const lines = observer.stdout.slice(from).split('\n').slice(0, -1);
@@ -67,7 +77,7 @@ function logged(pattern: RegExp): Promise<true> {
 
 /** Listens to the appliance, recording to `file`, until `seconds` of the tone were heard, as loud as it is played. */
 async function expectTone(file: string, seconds: number): Promise<void> {
-  const listener = await bench.startVisit('listen', applianceName, '--out', file, '--json');
+  const listener = bench.startVisit('listen', applianceName, '--out', file, '--json');
   const heard = await recordedTone(file, tone.hz, seconds);
   expect(Math.abs(levelOf(heard) - tone.dbfs)).toBeLessThan(1.5);
   listener.signal('SIGINT');
@@ -76,7 +86,7 @@ async function expectTone(file: string, seconds: number): Promise<void> {
   expect(JSON.parse(stdout)).toMatchObject({ broken: 0 });
 }
 
-describe('the appliance, as installed', { timeout: 60_000 }, () => {
+describe('the appliance, as installed', () => {
   it('is found ready by check', async () => {
     const { status, stdout } = await bench.run('check', '--config', bench.configFile);
     expect(stdout).toContain('Ready to run.');
@@ -97,21 +107,26 @@ describe('the appliance, as installed', { timeout: 60_000 }, () => {
   });
 
   it('waits for a place that is not there yet, and joins when it is', async () => {
-    daemon = await bench.startDaemon();
-    await daemon.until(/"msg":"ready"/);
-    place = await bench.startPlace();
-    witness = new Witness(bench.url);
-    const took = await seconds(witness.until(() => witness.seesWholeAppliance));
-    figure(`place opened after the daemon: all there after ${took.toFixed(1)} s`);
-    expect(took).toBeLessThan(5);
+    const wait = async () => {
+      await Promise.all([witness?.leave(), ended(daemon), ended(place)]);
+      daemon = bench.startDaemon();
+      await daemon.until(/"msg":"ready"/);
+      place = await bench.startPlace();
+      witness = new Witness(bench.url);
+      return seconds(witness.until(() => witness.seesWholeAppliance));
+    };
+    await judged(3, wait, (took, late) => {
+      figure(`place opened after the daemon: all there after ${took.toFixed(1)} s`);
+      expect(took).toBeLessThan(5 + late / 1e3);
+    });
     expect(daemon.stdout).toContain('"msg":"joined"');
     expect(place.stdout).toContain(`${applianceName} joined from 127.0.0.1`);
   });
 
   it('tells its readings, each once and in order, with the time of the place', async () => {
-    observer = await bench.startVisit('observe', 'soil.moisture', '--json');
+    observer = bench.startVisit('observe', 'soil.moisture', '--json');
     const enough = () => (readings().length >= 20 ? readings() : undefined);
-    const all = await observer.untilOutput(enough, '20 readings');
+    const { value: all, late } = await timed(() => observer.untilOutput(enough, '20 readings'));
     const first = all[0]!;
     expect(all.map(({ seq }) => seq - first.seq)).toEqual(all.map((_, index) => index));
     expect(all.map(({ value }) => value)).toEqual(all.map((_, index) => (Number(first.value) + index) % 100));
@@ -119,14 +134,14 @@ describe('the appliance, as installed', { timeout: 60_000 }, () => {
     for (const [index, { time }] of all.entries())
       if (index > 0) expect(time).toBeGreaterThan(all[index - 1]!.time);
     const age = witness.session.clock.placeTime(systemTime.now())! - all.at(-1)!.time;
-    expect(Math.abs(age)).toBeLessThan(2);
+    expect(Math.abs(age)).toBeLessThan(2 + late / 1e3);
   });
 
   it('switches its output when told to, and says so to all', async () => {
     expect(await bench.visit('write', 'lamp.on', 'on')).toMatchObject({ value: true, quality: 'good' });
     expect(await bench.visit('read', 'lamp')).toMatchObject({ value: true, quality: 'good' });
     await witness.until(() => witness.property('lamp.on')?.value === true);
-    const poke = await bench.startVisit('poke', 'lamp.on');
+    const poke = bench.startVisit('poke', 'lamp.on');
     expect((await poke.ended).status).toBe(0);
     await witness.until(() => witness.property('lamp.on')?.value === false);
   });
@@ -173,32 +188,45 @@ describe('the appliance, as installed', { timeout: 60_000 }, () => {
   });
 
   it.each([0.3, 8])('has everything back within 5 s of a place that was gone for %d s', async (away) => {
-    await witness.leave();
-    place.signal('SIGKILL');
-    await place.ended;
-    await delay(away * 1e3);
-    place = await bench.startPlace();
-    const opened = systemTime.now();
-    const observed = told('good').then(() => (systemTime.now() - opened) / 1e3);
-    witness = new Witness(bench.url);
-    const took = await seconds(witness.until(() => witness.seesWholeAppliance));
-    figure(`place gone for ${away} s: all back ${took.toFixed(1)} s after its return`);
-    expect(took).toBeLessThan(5);
+    const lose = async () => {
+      await Promise.all([witness.leave(), ended(place)]);
+      await delay(away * 1e3);
+      place = await bench.startPlace();
+      const opened = systemTime.now();
+      const observed = told('good').then(() => (systemTime.now() - opened) / 1e3);
+      witness = new Witness(bench.url);
+      const took = await seconds(witness.until(() => witness.seesWholeAppliance));
+      figure(`place gone for ${away} s: all back ${took.toFixed(1)} s after its return`);
+      figure(`the observer, who lost the place too, is told again after ${(await observed).toFixed(1)} s`);
+      return took;
+    };
+    await judged(3, lose, (took, late) => expect(took).toBeLessThan(5 + late / 1e3));
     expect(witness.property('lamp.on')?.value).toBe(true);
-    figure(`the observer, who lost the place too, is told again after ${(await observed).toFixed(1)} s`);
 
     const file = join(bench.folder, `heard-after-${away}.wav`);
     await expectTone(file, 1);
   });
 
   it('leaves at SIGTERM within 2 s, and nothing of it stays in the place', async () => {
-    const gone = seconds(witness.until(() => !witness.seesAnything));
-    daemon.signal('SIGTERM');
-    const ended = await seconds(daemon.ended);
-    figure(`SIGTERM: out of the place after ${(await gone).toFixed(2)} s, ended after ${ended.toFixed(2)} s`);
-    expect(await daemon.ended).toMatchObject({ status: 0, stderr: '' });
-    expect(ended).toBeLessThan(2);
-    expect(await gone).toBeLessThan(1);
+    const leave = async () => {
+      if (hasEnded(daemon)) {
+        daemon = bench.startDaemon();
+        await witness.until(() => witness.seesWholeAppliance);
+      }
+      const left = seconds(witness.until(() => !witness.seesAnything));
+      daemon.signal('SIGTERM');
+      const took = { ended: await seconds(daemon.ended), left: await left };
+      figure(
+        `SIGTERM: out of the place after ${took.left.toFixed(2)} s, ended after ${took.ended.toFixed(2)} s`,
+      );
+      return { ...took, ...(await daemon.ended) };
+    };
+    await judged(3, leave, ({ status, stderr, ...took }, late) => {
+      // It is 1 where leaving had to be cut short.
+      if (late < 1_000) expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      expect(took.ended).toBeLessThan(2 + late / 1e3);
+      expect(took.left).toBeLessThan(1 + late / 1e3);
+    });
     await place.until(new RegExp(`${applianceName} left`));
   });
 });
