@@ -1,16 +1,8 @@
 import { DeviceError } from '../errors.ts';
 import { Faults } from '../sound/faults.ts';
 import { LevelMeter, silenceDbfs } from '../sound/level.ts';
-import type {
-  ActionDescription,
-  DriverTime,
-  Fault,
-  PropertyDescription,
-  Reading,
-  Thing,
-  ThingEvents,
-  Value,
-} from '../thing.ts';
+import { MuteSwitch } from '../sound/mute-switch.ts';
+import type { DriverTime, Fault, PropertyDescription, Reading, Thing, ThingEvents, Value } from '../thing.ts';
 import type { PcmCounters, PcmFrame, PcmSource } from './pcm.ts';
 
 const levelIntervalMs = 1000;
@@ -30,7 +22,7 @@ export class Microphone implements Thing {
   readonly driver = 'microphone';
   readonly title: string;
   readonly properties: readonly PropertyDescription[] = [
-    { name: 'muted', title: 'Muted', type: 'boolean', writable: true },
+    MuteSwitch.property,
     {
       name: 'level',
       title: 'Level',
@@ -41,34 +33,31 @@ export class Microphone implements Thing {
       maximum: 0,
     },
   ];
-  readonly actions: readonly ActionDescription[] = [
-    { name: 'mute', title: 'Mute' },
-    { name: 'unmute', title: 'Unmute' },
-  ];
+  readonly actions = MuteSwitch.actions;
 
   readonly #source: PcmSource;
   readonly #time: DriverTime;
   readonly #meter = new LevelMeter();
   readonly #listeners = new Set<(frame: PcmFrame) => void>();
-  /** Present from `start` to `stop`. */
-  #events: ThingEvents | undefined;
-  #greeted: ThingEvents | undefined;
-  #muted: Reading & { readonly value: boolean };
   #level: Reading | undefined;
   #levelDue = 0;
   #levelWaiters: Waiter[] = [];
   readonly #faults = new Faults();
-  /** Whether the source was started; what is asked of it runs one after the other. */
-  #capturing = false;
+  readonly #switch: MuteSwitch;
   /** When it last gave a frame, was started, or got over a fault. */
   #lastSign = 0;
-  #switching: Promise<void> = Promise.resolve();
 
   constructor(options: { title: string; muted: boolean }, source: PcmSource, time: DriverTime) {
     this.title = options.title;
     this.#source = source;
     this.#time = time;
-    this.#muted = { value: options.muted, time: time.now(), quality: 'good' };
+    this.#switch = new MuteSwitch({
+      thing: this.id,
+      muted: options.muted,
+      time,
+      faults: this.#faults,
+      switched: { on: () => this.#startSource(), off: () => this.#stopSource() },
+    });
   }
 
   get simulated(): boolean {
@@ -76,7 +65,7 @@ export class Microphone implements Thing {
   }
 
   get muted(): boolean {
-    return this.#muted.value;
+    return this.#switch.muted.value;
   }
 
   get counters(): PcmCounters {
@@ -85,7 +74,7 @@ export class Microphone implements Thing {
 
   /** Since when sound has been due, local monotonic ms; undefined while muted, stopped, or known not to work. */
   get expectingSince(): number | undefined {
-    return this.#capturing && !this.#faults.device ? this.#lastSign : undefined;
+    return this.#switch.isOn && !this.#faults.device ? this.#lastSign : undefined;
   }
 
   /** Calls `listener`, which may not throw, with every frame captured, until the returned function is called. */
@@ -102,71 +91,32 @@ export class Microphone implements Thing {
     this.#faults.setBeyond(reason === undefined ? undefined : { code: 'ALLO_E_MICROPHONE_TRACK', reason });
   }
 
-  async start(events: ThingEvents): Promise<void> {
-    this.#events = events;
-    await this.#apply();
+  start(events: ThingEvents): Promise<void> {
+    return this.#switch.start(events);
   }
 
-  async stop(): Promise<void> {
-    this.#events = undefined;
-    this.#faults.tell(undefined);
-    await this.#apply();
+  stop(): Promise<void> {
+    return this.#switch.stop();
   }
 
   async read(property: string): Promise<Reading> {
-    this.#assertRunning();
-    if (property === 'muted') return this.#muted;
+    this.#switch.assertRunning();
+    if (property === 'muted') return this.#switch.muted;
     if (property !== 'level') throw unknownProperty(property);
-    if (this.#muted.value) throw new DeviceError('ALLO_E_MICROPHONE_MUTED', 'microphone is muted');
+    if (this.muted) throw new DeviceError('ALLO_E_MICROPHONE_MUTED', 'microphone is muted');
     return this.#level ?? new Promise((resolve, reject) => this.#levelWaiters.push({ resolve, reject }));
   }
 
   async write(property: string, value: Value): Promise<Reading> {
-    this.#assertRunning();
+    this.#switch.assertRunning();
     if (property === 'level')
       throw new DeviceError('ALLO_E_DEVICE_PROPERTY', 'microphone.level cannot be written');
     if (property !== 'muted') throw unknownProperty(property);
-    if (typeof value !== 'boolean') {
-      throw new DeviceError(
-        'ALLO_E_DEVICE_VALUE',
-        `microphone.muted takes true or false, not ${typeof value}`,
-      );
-    }
-    if (value !== this.#muted.value) this.#setMuted(value);
-    await this.#apply();
-    return this.#muted;
+    return this.#switch.write(value);
   }
 
-  async invoke(action: string): Promise<void> {
-    if (action === 'mute') await this.write('muted', true);
-    else if (action === 'unmute') await this.write('muted', false);
-    else throw new DeviceError('ALLO_E_DEVICE_ACTION', `microphone has no action ${action}`);
-  }
-
-  #setMuted(value: boolean): void {
-    this.#muted = { value, time: this.#time.now(), quality: 'good' };
-    this.#events?.reading('muted', this.#muted);
-  }
-
-  /** Brings the source to where the switch is, after whatever it is still busy with. */
-  #apply(): Promise<void> {
-    this.#switching = this.#switching.then(async () => {
-      this.#greet();
-      const wanted = this.#events !== undefined && !this.#muted.value;
-      if (wanted === this.#capturing) return;
-      this.#capturing = wanted;
-      if (wanted) this.#startSource();
-      else await this.#stopSource();
-    });
-    return this.#switching;
-  }
-
-  /** Tells whoever listens anew what holds already. */
-  #greet(): void {
-    if (this.#events === this.#greeted) return;
-    this.#greeted = this.#events;
-    if (this.#events) this.#setMuted(this.#muted.value);
-    this.#faults.tell(this.#events);
+  invoke(action: string): Promise<void> {
+    return this.#switch.invoke(action);
   }
 
   #startSource(): void {
@@ -198,7 +148,7 @@ export class Microphone implements Thing {
 
   #tellLevel(reading: Reading): void {
     this.#level = reading;
-    this.#events?.reading('level', reading);
+    this.#switch.events?.reading('level', reading);
     for (const { resolve } of this.#levelWaiters.splice(0)) resolve(reading);
   }
 
@@ -212,12 +162,8 @@ export class Microphone implements Thing {
     this.#faults.setDevice(fault);
   }
 
-  #assertRunning(): void {
-    if (!this.#events) throw new DeviceError('ALLO_E_DEVICE_STOPPED', 'microphone is not running');
-  }
-
   #rejectLevelWaiters(): void {
-    const error = this.#muted.value
+    const error = this.muted
       ? new DeviceError('ALLO_E_MICROPHONE_MUTED', 'microphone was muted')
       : new DeviceError('ALLO_E_DEVICE_STOPPED', 'microphone was stopped');
     for (const { reject } of this.#levelWaiters.splice(0)) reject(error);

@@ -1,16 +1,8 @@
 import { DeviceError } from '../errors.ts';
 import { Faults } from '../sound/faults.ts';
 import { LevelMeter, silenceDbfs } from '../sound/level.ts';
-import type {
-  ActionDescription,
-  DriverTime,
-  Fault,
-  PropertyDescription,
-  Reading,
-  Thing,
-  ThingEvents,
-  Value,
-} from '../thing.ts';
+import { MuteSwitch } from '../sound/mute-switch.ts';
+import type { DriverTime, Fault, PropertyDescription, Reading, Thing, ThingEvents, Value } from '../thing.ts';
 import type { PcmSink, PcmSinkCounters } from './pcm-sink.ts';
 import { applyVolume } from './volume.ts';
 
@@ -24,7 +16,10 @@ export interface SoundSource {
   audible(on: boolean): void;
 }
 
-type Name = 'muted' | 'volume' | 'level' | 'playing';
+/** What is read besides `muted`, in the order in which it is told. */
+const names = ['volume', 'level', 'playing'] as const;
+
+type Name = (typeof names)[number];
 
 /** The speaker: a thing with a switch, a volume and a level, that plays what its source gives. */
 export class Speaker implements Thing {
@@ -32,7 +27,7 @@ export class Speaker implements Thing {
   readonly driver = 'speaker';
   readonly title: string;
   readonly properties: readonly PropertyDescription[] = [
-    { name: 'muted', title: 'Muted', type: 'boolean', writable: true },
+    MuteSwitch.property,
     {
       name: 'volume',
       title: 'Volume',
@@ -53,24 +48,16 @@ export class Speaker implements Thing {
     },
     { name: 'playing', title: 'Tracks played', type: 'integer', writable: false, minimum: 0 },
   ];
-  readonly actions: readonly ActionDescription[] = [
-    { name: 'mute', title: 'Mute' },
-    { name: 'unmute', title: 'Unmute' },
-  ];
+  readonly actions = MuteSwitch.actions;
 
   readonly #sink: PcmSink;
   readonly #time: DriverTime;
   readonly #meter = new LevelMeter();
   readonly #readings: Record<Name, Reading>;
   #source: SoundSource | undefined;
-  /** Present from `start` to `stop`. */
-  #events: ThingEvents | undefined;
-  #greeted: ThingEvents | undefined;
   #levelDue = 0;
   readonly #faults = new Faults();
-  /** Whether the sink was started; what is asked of it runs one after the other. */
-  #audible = false;
-  #switching: Promise<void> = Promise.resolve();
+  readonly #switch: MuteSwitch;
 
   constructor(
     { title, muted, volume }: { title: string; muted: boolean; volume: number },
@@ -81,11 +68,21 @@ export class Speaker implements Thing {
     this.#sink = sink;
     this.#time = time;
     this.#readings = {
-      muted: this.#good(muted),
       volume: this.#good(volume),
       level: this.#good(silenceDbfs),
       playing: this.#good(0),
     };
+    this.#switch = new MuteSwitch({
+      thing: this.id,
+      muted,
+      time,
+      faults: this.#faults,
+      switched: {
+        on: () => this.#startSink(),
+        off: () => this.#stopSink(),
+        greet: () => this.#tellAll(),
+      },
+    });
   }
 
   get simulated(): boolean {
@@ -99,12 +96,12 @@ export class Speaker implements Thing {
   /** Plays what `source` gives, from when it next says `wake`. There is one source. */
   playFrom(source: SoundSource): void {
     this.#source = source;
-    source.audible(this.#audible);
+    source.audible(this.#switch.isOn);
   }
 
   /** The source has sound. */
   wake(): void {
-    if (this.#audible) this.#sink.wake();
+    if (this.#switch.isOn) this.#sink.wake();
   }
 
   /** Shows how many tracks are played. */
@@ -117,42 +114,31 @@ export class Speaker implements Thing {
     this.#faults.setBeyond({ code: 'ALLO_E_SPEAKER_OPUS', reason });
   }
 
-  async start(events: ThingEvents): Promise<void> {
-    this.#events = events;
-    await this.#apply();
+  start(events: ThingEvents): Promise<void> {
+    return this.#switch.start(events);
   }
 
-  async stop(): Promise<void> {
-    this.#events = undefined;
-    this.#faults.tell(undefined);
-    await this.#apply();
+  stop(): Promise<void> {
+    return this.#switch.stop();
   }
 
   async read(property: string): Promise<Reading> {
-    this.#assertRunning();
-    return this.#readings[known(property)];
+    this.#switch.assertRunning();
+    return property === 'muted' ? this.#switch.muted : this.#readings[known(property)];
   }
 
   async write(property: string, value: Value): Promise<Reading> {
-    this.#assertRunning();
+    this.#switch.assertRunning();
+    if (property === 'muted') return this.#switch.write(value);
     const name = known(property);
-    if (name === 'muted') await this.#setMuted(value);
-    else if (name === 'volume') this.#setVolume(value);
-    else throw new DeviceError('ALLO_E_DEVICE_PROPERTY', `speaker.${name} cannot be written`);
-    return this.#readings[name];
+    if (name !== 'volume')
+      throw new DeviceError('ALLO_E_DEVICE_PROPERTY', `speaker.${name} cannot be written`);
+    this.#setVolume(value);
+    return this.#readings.volume;
   }
 
-  async invoke(action: string): Promise<void> {
-    if (action === 'mute') await this.write('muted', true);
-    else if (action === 'unmute') await this.write('muted', false);
-    else throw new DeviceError('ALLO_E_DEVICE_ACTION', `speaker has no action ${action}`);
-  }
-
-  async #setMuted(value: Value): Promise<void> {
-    if (typeof value !== 'boolean')
-      throw new DeviceError('ALLO_E_DEVICE_VALUE', `speaker.muted takes true or false, not ${typeof value}`);
-    if (value !== this.#readings.muted.value) this.#tell('muted', this.#good(value));
-    await this.#apply();
+  invoke(action: string): Promise<void> {
+    return this.#switch.invoke(action);
   }
 
   #setVolume(value: Value): void {
@@ -161,31 +147,12 @@ export class Speaker implements Thing {
     if (value !== this.#readings.volume.value) this.#tell('volume', this.#good(value));
   }
 
-  /** Brings the sink to where the switch is, after whatever it is still busy with. */
-  #apply(): Promise<void> {
-    this.#switching = this.#switching.then(async () => {
-      this.#greet();
-      const wanted = this.#events !== undefined && this.#readings.muted.value === false;
-      if (wanted === this.#audible) return;
-      this.#audible = wanted;
-      this.#source?.audible(wanted);
-      if (wanted) this.#startSink();
-      else await this.#stopSink();
-    });
-    return this.#switching;
-  }
-
-  /** Tells whoever listens anew what holds already. */
-  #greet(): void {
-    if (this.#events === this.#greeted) return;
-    this.#greeted = this.#events;
-    if (this.#events)
-      for (const name of ['muted', 'volume', 'level', 'playing'] as const)
-        this.#tell(name, this.#good(this.#readings[name].value));
-    this.#faults.tell(this.#events);
+  #tellAll(): void {
+    for (const name of names) this.#tell(name, this.#good(this.#readings[name].value));
   }
 
   #startSink(): void {
+    this.#source?.audible(true);
     this.#sink.start({
       next: () => this.#next(),
       fault: (fault) => this.#setSinkFault(fault),
@@ -194,6 +161,7 @@ export class Speaker implements Thing {
   }
 
   async #stopSink(): Promise<void> {
+    this.#source?.audible(false);
     await this.#sink.stop();
     this.#meter.reset();
     this.#levelDue = 0;
@@ -225,20 +193,16 @@ export class Speaker implements Thing {
 
   #tell(name: Name, reading: Reading): void {
     this.#readings[name] = reading;
-    this.#events?.reading(name, reading);
+    this.#switch.events?.reading(name, reading);
   }
 
   #good(value: Reading['value']): Reading {
     return { value, time: this.#time.now(), quality: 'good' };
   }
-
-  #assertRunning(): void {
-    if (!this.#events) throw new DeviceError('ALLO_E_DEVICE_STOPPED', 'speaker is not running');
-  }
 }
 
 function known(property: string): Name {
-  if (property === 'muted' || property === 'volume' || property === 'level' || property === 'playing')
-    return property;
+  const name = names.find((one) => one === property);
+  if (name) return name;
   throw new DeviceError('ALLO_E_DEVICE_PROPERTY', `speaker has no property ${property}`);
 }
