@@ -1,49 +1,37 @@
 import { createSecretKey } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Appliance } from '../agent/appliance/appliance.ts';
-import { avatarComponents } from '../agent/appliance/panel/avatar.ts';
-import type { Connection, Dial } from '../agent/connection/connection.ts';
-import { MemoryNetwork } from '../agent/connection/memory-network.ts';
-import { EmbeddedPlace } from '../agent/embedded-place/embedded-place.ts';
 import { prove } from '../agent/keys/proof.ts';
-import { PlaceSession } from '../agent/place/session.ts';
-import type { Time } from '../agent/time/time.ts';
-import { VirtualTime } from '../agent/time/virtual-time.ts';
-import { dialects } from '../agent/wire/dialect.ts';
+import type { PlaceSession } from '../agent/place/session.ts';
+import type { VirtualTime } from '../agent/time/virtual-time.ts';
 import { isObject, type Json, type JsonObject } from '../agent/wire/json.ts';
+import { GardenStage } from './support/garden-stage.ts';
 import { lamp, type ScriptedThing, thermometer } from './support/scripted-thing.ts';
 
 /**
  * The appliance in a real place, from a visitor's side. Visitor and appliance are sessions over one network, all
  * in virtual time; a place is killed as with SIGKILL and opened again with another clock.
  */
-const address = { host: 'garden', port: 21_337 };
-
+let stage: GardenStage;
 let time: VirtualTime;
-let network: MemoryNetwork;
 let light: ScriptedThing;
 let board: ScriptedThing;
 let appliance: Appliance;
 let visitor: PlaceSession;
-/** The link the appliance has now. */
-let connectionOfAppliance: Connection | undefined;
 let log: string[];
 /** Readings the visitor was told of as an observer. */
 let told: JsonObject[];
 
 beforeEach(async () => {
-  time = new VirtualTime(5_000);
-  network = new MemoryNetwork(time);
+  stage = new GardenStage();
+  ({ time } = stage);
   log = [];
   told = [];
   light = lamp('grow_light', () => time.now(), { onDisconnect: 'off', onStop: 'off', maxOn: 3_600_000 });
   board = thermometer('board', () => time.now());
-  await openPlace();
+  await stage.open();
   appliance = new Appliance({
-    session: sessionOf('Greenhouse', async (...call) => {
-      connectionOfAppliance = await network.dial(...call);
-      return connectionOfAppliance;
-    }),
+    session: stage.session('Greenhouse'),
     things: [light, board],
     access: { write: 'anyone' },
     time,
@@ -53,7 +41,7 @@ beforeEach(async () => {
     },
     placeUrl: 'alloplace://garden',
   });
-  visitor = sessionOf('Ann');
+  visitor = stage.session('Ann');
   visitor.onOneWay(({ body: [name, reading] }) => {
     if (name === 'reading' && isObject(reading)) told.push(reading);
   });
@@ -64,25 +52,6 @@ afterEach(async () => {
   await time.advance(5_000);
   await stopped;
 });
-
-/** A place whose clock shows nought at the local moment `epoch`, ms. */
-async function openPlace(epoch = 0): Promise<void> {
-  const shifted: Time = { now: () => time.now() - epoch, after: (ms, callback) => time.after(ms, callback) };
-  const place = new EmbeddedPlace({ name: 'Garden', time: shifted });
-  await network.listen(address, place.channels, (connection) => place.accept(connection));
-}
-
-function sessionOf(displayName: string, dial: Dial = network.dial): PlaceSession {
-  return new PlaceSession({
-    address,
-    dialect: dialects.documented,
-    identity: { displayName },
-    avatar: avatarComponents(displayName, { position: [0, 1, 0], rotationY: 0 }),
-    dial,
-    time,
-    random: () => 0.5,
-  });
-}
 
 async function enter(): Promise<void> {
   await appliance.start();
@@ -248,10 +217,10 @@ describe('when the place is lost', () => {
   it('applies on_disconnect at once, and drives no output when the place is back', async () => {
     await enter();
     await ask('grow_light', 'write_property', true);
-    network.kill(address.port);
+    stage.kill();
     await time.advance(10_000);
     expect(light.written).toEqual([true, false]);
-    await openPlace();
+    await stage.open();
     await time.advance(40_000);
     expect(entityOf('grow_light').components.property).toMatchObject({ value: false });
     expect(light.written).toEqual([true, false]);
@@ -260,9 +229,9 @@ describe('when the place is lost', () => {
   it('shows what changed while the place was away, however long that was', async () => {
     await enter();
     await ask('grow_light', 'write_property', true);
-    network.kill(address.port);
+    stage.kill();
     await time.advance(600_000);
-    await openPlace(time.now());
+    await stage.open(time.now());
     await time.advance(60_000);
     expect(entityOf('grow_light').components.property).toMatchObject({ value: false });
   });
@@ -271,12 +240,12 @@ describe('when the place is lost', () => {
     await enter();
     board.say('temperature', 20);
     await time.advance(60_000);
-    network.kill(address.port);
+    stage.kill();
     await time.advance(1_000);
     const returned = time.now();
-    await openPlace(returned);
+    await stage.open(returned);
     // What the network needs to notice the loss comes first.
-    await time.advance(network.options.timeout + 3_000);
+    await time.advance(stage.network.options.timeout + 3_000);
     board.say('temperature', 25);
     await time.advance(1_000);
     const { property } = entityOf('board').components;
@@ -289,7 +258,7 @@ describe('when the place is lost', () => {
     await ask('board', 'observe_property');
     const avatar = visitor.status.avatarId;
     const before = entityOf('board').id;
-    connectionOfAppliance!.close(1000);
+    stage.link('Greenhouse').close(1000);
     await time.advance(20_000);
     expect(visitor.status.avatarId).toBe(avatar);
     expect(entityOf('board').id).not.toBe(before);

@@ -1,31 +1,24 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Appliance } from '../agent/appliance/appliance.ts';
-import type { Connection } from '../agent/connection/connection.ts';
-import { MemoryNetwork } from '../agent/connection/memory-network.ts';
-import { EmbeddedPlace } from '../agent/embedded-place/embedded-place.ts';
-import { PlaceSession } from '../agent/place/session.ts';
-import type { Time } from '../agent/time/time.ts';
-import { VirtualTime } from '../agent/time/virtual-time.ts';
-import { dialects } from '../agent/wire/dialect.ts';
+import type { PlaceSession } from '../agent/place/session.ts';
+import type { VirtualTime } from '../agent/time/virtual-time.ts';
 import { isObject, type Json, type JsonObject } from '../agent/wire/json.ts';
+import { GardenStage } from './support/garden-stage.ts';
 import { type ScriptedThing, thermometer } from './support/scripted-thing.ts';
 
 /** What observers missed, and how they are told, in virtual time: an appliance with a thermometer in a real place. */
-const address = { host: 'garden', port: 21_337 };
-
+let stage: GardenStage;
 let time: VirtualTime;
-let network: MemoryNetwork;
 let board: ScriptedThing;
 let appliance: Appliance;
-let connectionOfAppliance: Connection | undefined;
 let sessions: PlaceSession[];
 
 beforeEach(async () => {
-  time = new VirtualTime(5_000);
-  network = new MemoryNetwork(time);
+  stage = new GardenStage();
+  ({ time } = stage);
   board = thermometer('board', () => time.now());
   sessions = [];
-  await openPlace();
+  await stage.open();
   appliance = new Appliance({
     session: sessionOf('Greenhouse'),
     things: [board],
@@ -44,27 +37,8 @@ afterEach(async () => {
   await stopped;
 });
 
-/** A place whose clock shows nought at the local moment `epoch`, ms. */
-async function openPlace(epoch = 0): Promise<void> {
-  const shifted: Time = { now: () => time.now() - epoch, after: (ms, callback) => time.after(ms, callback) };
-  const place = new EmbeddedPlace({ name: 'Garden', time: shifted });
-  await network.listen(address, place.channels, (connection) => place.accept(connection));
-}
-
 function sessionOf(displayName: string): PlaceSession {
-  const session = new PlaceSession({
-    address,
-    dialect: dialects.documented,
-    identity: { displayName },
-    avatar: { text: { string: displayName } },
-    dial: async (...call) => {
-      const connection = await network.dial(...call);
-      if (displayName === 'Greenhouse') connectionOfAppliance = connection;
-      return connection;
-    },
-    time,
-    random: () => 0.5,
-  });
+  const session = stage.session(displayName);
   sessions.push(session);
   return session;
 }
@@ -145,10 +119,10 @@ describe('an observer', () => {
     const ann = await Guest.arrive();
     await ann.ask('observe_property');
     await say(2);
-    network.kill(address.port);
+    stage.kill();
     await say(60, 60_000);
     const returned = time.now();
-    await openPlace(returned);
+    await stage.open(returned);
     await time.advance(60_000);
     await ann.ask('observe_property', { after_seq: 2 });
     await time.advance(2_000);
@@ -165,7 +139,7 @@ describe('an observer', () => {
     const ann = await Guest.arrive();
     await ann.ask('observe_property');
     await say(2);
-    connectionOfAppliance!.close(1000);
+    stage.link('Greenhouse').close(1000);
     await time.advance(10);
     for (let i = 0; i < 50; i++) board.say('temperature', i, time.now() - 40_000 + i);
     await time.advance(20_000);
