@@ -1,12 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { PropertyDescription, Quality, Thing, Value } from '../../../devices/thing.ts';
-import { AVATAR, OwnEntities } from '../../place/own-entities.ts';
-import { type ComponentChanges, difference } from '../../place/own-entity.ts';
+import { WatchedEntities } from '../../../test/support/watched-entities.ts';
+import { AVATAR } from '../../place/own-entities.ts';
 import { VirtualTime } from '../../time/virtual-time.ts';
 import type { Components } from '../../wire/place-requests.ts';
 import { MemoryHistory } from '../history/memory-history.ts';
 import { Property } from '../property.ts';
-import { avatarComponents } from './avatar.ts';
 import { quietEvery } from './coalescer.ts';
 import type { Condition } from './condition.ts';
 import { ink, surface } from './palette.ts';
@@ -14,32 +13,6 @@ import { Panel } from './panel.ts';
 
 const most = 64 * 1024;
 const minute = 60_000;
-
-/** Entities that remember what would have gone to the place since they were last asked. */
-class WatchedEntities extends OwnEntities {
-  changes: { key: string; at: number; bytes: number }[] = [];
-  readonly #time: VirtualTime;
-
-  constructor(time: VirtualTime) {
-    super(avatarComponents('Greenhouse', { position: [0, 1.2, -1.5], rotationY: 0 }), () => {});
-    this.#time = time;
-  }
-
-  override declare(key: string, components: Components, about: { parent?: string } = {}): void {
-    this.#note(key, components);
-    super.declare(key, components, about);
-  }
-
-  override update(key: string, changes: ComponentChanges): void {
-    this.#note(key, { ...this.get(key)?.components, ...changes } as Components);
-    super.update(key, changes);
-  }
-
-  #note(key: string, wanted: Components): void {
-    const changed = difference(this.get(key)?.components ?? {}, wanted)?.changes;
-    if (changed) this.changes.push({ key, at: this.#time.now(), bytes: JSON.stringify(changed).length });
-  }
-}
 
 let time: VirtualTime;
 let entities: WatchedEntities;
