@@ -75,4 +75,15 @@ describe('the relay', () => {
     expect(toServer.overtaken).toBeGreaterThan(0);
     expect(toClient).toMatchObject({ arrived: copies, lost: 0, duplicated: copies });
   });
+
+  test('does nothing but delay once it has recovered, until it is bad again', async () => {
+    const { relay, answers, send } = await echoThrough({ ...bad, loss: 1 }, noFaults);
+    relay.recover();
+    for (let i = 0; i < 20; i++) send(i);
+    expect(await answers.takeAll(20)).toEqual(Array.from({ length: 20 }, (_, i) => i));
+    relay.worsen();
+    send(20);
+    await expect.poll(() => relay.tallies.toServer.arrived).toBe(21);
+    expect(relay.tallies.toServer).toMatchObject({ lost: 1, duplicated: 0, held: 0, overtaken: 0 });
+  });
 });
