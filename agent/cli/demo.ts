@@ -20,7 +20,7 @@ import { Visitor } from './visit/visitor.ts';
 /** How often the screen is drawn and progress looked for, ms. */
 const tick = 200;
 /** How long the visitor waits for the place, and for each answer, ms. */
-const patience = 30_000;
+const patience = 60_000;
 /** Lines of what happened that stay on the screen. */
 const newsKept = 5;
 

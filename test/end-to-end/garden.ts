@@ -1,12 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { survey } from '../../agent/cli/visit/survey.ts';
 import { dialEnet } from '../../agent/connection/enet.ts';
 import { parsePlaceUrl } from '../../agent/connection/place-url.ts';
 import { PlaceSession } from '../../agent/place/session.ts';
 import { systemTime } from '../../agent/time/system-time.ts';
 import { type Dialect, type DialectName, dialects } from '../../agent/wire/dialect.ts';
 import { type CliProcess, type Ended, startCli } from '../support/cli-process.ts';
+import { eventually } from '../support/eventually.ts';
 import { visited } from '../support/visited.ts';
 
 /** A place of one kind in a process of its own, and appliances and visitors who come to it. */
@@ -78,6 +80,15 @@ ${config}`,
     session.start();
     await joined;
     return session;
+  }
+
+  /** Writes a property of the appliance, as an agent who comes for that alone. */
+  async write(key: string, value: boolean): Promise<void> {
+    const session = await this.join(this.dialect);
+    const look = () => survey(session.world.entities).properties.find((property) => property.key === key);
+    const { entityId } = await eventually(look, () => `${key} is not in the place`);
+    await session.request(entityId, ['write_property', value], { timeout: 60_000 });
+    await session.stop();
   }
 
   /** Closes the place, which then tells what it was sent that it did not take. */

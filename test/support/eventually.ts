@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** What has not come about by then never will, ms: a guard against what hangs, as the time limits of the tests are. */
-const guard = 90_000;
+export const guard = 90_000;
 
 /** What `look` finds, once it does; it is asked every `interval` ms. Rejects with `otherwise` when it never does. */
 export async function eventually<T>(

@@ -4,7 +4,7 @@ import { soundingTone } from './sounding-tone.ts';
 const headerBytes = 44;
 
 /** What a WAV file of ours, which may still be written, holds so far. */
-function recorded(file: string): Int16Array {
+export function recorded(file: string): Int16Array {
   if (!existsSync(file)) return new Int16Array();
   const bytes = readFileSync(file);
   const samples = Math.max(0, Math.floor((bytes.byteLength - headerBytes) / 2));
