@@ -12,7 +12,8 @@ async function demo(...args: string[]): Promise<Ended> {
 
 const verdicts = ({ stdout }: Ended) => stdout.split('\n').filter((line) => /^[✓✗]/.test(line));
 
-describe('allo-agent demo', () => {
+// Three demos, in the end.
+describe('allo-agent demo', { timeout: 400_000 }, () => {
   it('shows everything within seconds, says what it saw of each promise, and ends by itself', async () => {
     const ended = await demo();
     expect(ended.stderr).toBe('');
