@@ -101,6 +101,16 @@ describe('visit --picture', () => {
     expect(JSON.parse(json!)).toMatchObject({ whole: false });
   });
 
+  it('draws nothing where it is interrupted before all of it is there', async () => {
+    await grow('Alice', 100);
+    const { done, interrupt } = stage.start('--picture', file, '--of', 'Alice');
+    await stage.visitorToJoin();
+    await stage.time.advance(3_000);
+    interrupt();
+    await expect(stage.settled(done)).rejects.toMatchObject({ code: 'ALLO_E_VISIT_SILENT' });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it('tells of places without an appliance who is there', async () => {
     await stage.stopAppliances();
     await join3d({ text: { string: 'Alice', height: 0.1 } });

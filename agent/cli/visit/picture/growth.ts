@@ -1,3 +1,4 @@
+import { AlloError } from '../../../errors.ts';
 import { sleep } from '../../../place/sleep.ts';
 import { type Root, rootOf } from '../survey.ts';
 import type { Visitor } from '../visitor.ts';
@@ -12,8 +13,8 @@ const calmOfGrowing = 2_000;
 const patience = 10_000;
 
 /**
- * Waits until nothing is added to what stands in the place. False where something still was after ten seconds, or
- * when the visit was interrupted.
+ * Waits until nothing is added to what stands in the place. False where something still was after ten seconds. Rejects
+ * with ALLO_E_VISIT_SILENT when the visit is interrupted.
  */
 export async function grown({ session, time, signal }: Visitor, { entityId }: Root): Promise<boolean> {
   const { world } = session;
@@ -26,8 +27,10 @@ export async function grown({ session, time, signal }: Visitor, { entityId }: Ro
   });
   try {
     for (let now = time.now(); now < calmAt; now = time.now()) {
-      if (now >= until || signal.aborted) return false;
+      if (now >= until) return false;
       await sleep(time, Math.min(calmAt, until) - now, signal);
+      if (signal.aborted)
+        throw new AlloError('ALLO_E_VISIT_SILENT', 'interrupted before all of it was there');
     }
     return true;
   } finally {
