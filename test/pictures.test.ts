@@ -8,8 +8,6 @@ import { onePropertyPanel, sixPropertyPanel, twentyPropertyPanel } from './suppo
 import { expectApproved } from './support/picture-comparison.ts';
 import { VisitStage } from './support/visit-stage.ts';
 
-/** Loading what draws takes its time on a machine at work, ms. */
-
 /** How far back the readings go that are told, and how far they are apart, seconds. */
 const past = 600;
 const every = 10;
