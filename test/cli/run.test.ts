@@ -5,6 +5,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { type CliProcess, type Ended, runCli, startCli } from '../support/cli-process.ts';
 import { timed } from '../support/lateness.ts';
 import { root } from '../support/source-files.ts';
+import { expectStopped, isCutShort } from '../support/stopped.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'allo-run-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -35,15 +36,16 @@ function configFor(url: string, name = 'config.yaml'): string {
 }
 
 /**
- * What an agent that was started came to when it was told to stop. Its status would be 1 had stopping taken longer than
- * it may, and so it is where the machine is too busy; not each time.
+ * What an agent that was started came to when it was told to stop. It is cut short where stopping takes longer than it
+ * may, as on a machine that is too busy; not each time.
  */
 async function stopped(signal: NodeJS.Signals, started: () => Promise<CliProcess>): Promise<Ended> {
   for (let tried = 1; ; tried++) {
     const agent = await started();
     agent.signal(signal);
     const { value: ended, late } = await timed(() => agent.ended);
-    if (ended.status === 0) return ended;
+    expectStopped(ended);
+    if (!isCutShort(ended)) return ended;
     if (tried === 5) {
       expect(late).toBeGreaterThan(1_000);
       return ended;
@@ -68,14 +70,15 @@ describe('allo-agent run', () => {
   it('joins the place, and leaves it properly at SIGTERM', async () => {
     const { place, url } = await startPlace();
     const config = configFor(url);
-    const { stdout } = await stopped('SIGTERM', async () => {
+    const ended = await stopped('SIGTERM', async () => {
       const agent = start(['run', '--config', config]);
       await agent.until(/"msg":"joined"/);
       await place.until(/Test bench joined/);
       return agent;
     });
+    if (isCutShort(ended)) return;
     await place.until(/Test bench left/);
-    const lines = stdout
+    const lines = ended.stdout
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as { msg: string });
@@ -105,7 +108,7 @@ describe('allo-agent run', () => {
     agent.signal('SIGHUP');
     await agent.until(/there is no key thigns.*\n.*the old one stays/);
     agent.signal('SIGTERM');
-    await agent.until(/"msg":"stopping"/);
+    expectStopped(await agent.ended);
   });
 
   it('writes its counters at SIGUSR2', async () => {
