@@ -40,7 +40,7 @@ describe('of two interlocked outputs', () => {
     plant.kill();
     plant.start();
     plant.others('d', true, 0);
-    expect(plant.command('d', true)).toEqual({ why: 'interlock-lost', partner: 'c' });
+    expect(plant.command('d', true)).toMatchObject({ why: 'interlock-lost', partner: 'c' });
     plant.others('d', false, 0);
     plant.advance(10);
     expect(plant.lines.get('c')!.on).toBe(true);

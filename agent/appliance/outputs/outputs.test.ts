@@ -224,6 +224,22 @@ describe('outputs of an interlock group', () => {
     });
   });
 
+  it('never call one off that is on, and told so again', async () => {
+    const { command, outputs, of } = await started({ a: group, b: group });
+    await time.advance(5_000);
+    await command('b', true);
+    faults.set('a', { reason: 'the chip is gone' });
+    outputs.seen(of('a'), { value: null, time: time.now(), quality: 'fault', seq: 2 });
+    expect((await refusal(command('b', true)))?.message).toBe(
+      'b is not told to go on again: nobody knows whether a of the same interlock group is off: the chip is gone',
+    );
+    await time.advance(1);
+    outputs.seen(of('a'), { value: false, time: time.now(), quality: 'good', seq: 3 });
+    expect((await refusal(command('b', true)))?.message).toBe(
+      'b is not told to go on again for 5.0 s: a of the same interlock group was on',
+    );
+  });
+
   it('all go off where two are found on', async () => {
     const { command, thing } = await started({ a: { interlock: 'x' }, b: { interlock: 'x' } });
     await command('a', true);

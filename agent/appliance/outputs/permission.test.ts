@@ -41,6 +41,7 @@ describe('an output that is to go on', () => {
     expect(machine.react({ type: 'command', key: 'a', on: true }, 90).refusal).toEqual({
       why: 'min-interval',
       until: 580,
+      again: true,
     });
     causes(machine, 'a', true, 100, 100);
     expect(refusalOf(machine, 'a', 110)).toBeUndefined();

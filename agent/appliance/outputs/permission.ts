@@ -1,7 +1,7 @@
 import type { Cause, Output } from './output.ts';
 
 /** Why an output is not switched. `until` is when it may be, ms of the local monotonic clock. */
-export type Refusal =
+export type Refusal = (
   | { readonly why: 'busy' }
   | { readonly why: 'going-off'; readonly cause: Cause }
   | { readonly why: 'lost' }
@@ -9,7 +9,11 @@ export type Refusal =
   | { readonly why: 'interlock-lost'; readonly partner: string }
   | { readonly why: 'interlock-wait'; readonly partner: string; readonly until: number }
   | { readonly why: 'min-interval'; readonly until: number }
-  | { readonly why: 'stopping' };
+  | { readonly why: 'stopping' }
+) & {
+  /** It is on already, so far as is known, and stays so. */
+  readonly again?: true;
+};
 
 /** Outputs of which no two may be on together. */
 export interface Group {
@@ -24,7 +28,8 @@ export function refusalOfOn(output: Output, group: Group | undefined, at: number
   if (output.inFlight > 0) return { why: 'busy' };
   if (output.level === 'lost' && output.seen) return { why: 'lost' };
   // Also where it is on already: somebody else may switch it off meanwhile, and then the write brings it on anew.
-  return refusalOfGroup(output, group, at) ?? refusalOfInterval(output, at);
+  const refusal = refusalOfGroup(output, group, at) ?? refusalOfInterval(output, at);
+  return refusal && output.level === 'on' ? { ...refusal, again: true } : refusal;
 }
 
 /** Why `output` cannot be switched off; no rule forbids it: whoever sees harm done is able to stop it. */

@@ -28,6 +28,9 @@ export function refusalError(key: string, refusal: Refusal, at: number, names: N
 /** `pump waits 4.2 s more: valve_a of the same interlock group was on` */
 export function refusalText(key: string, refusal: Refusal, at: number, names: Names): string {
   const name = names.of(key);
+  const stays = refusal.again ? `${name} is not told to go on again` : `${name} stays off`;
+  const waits = (until: number) =>
+    refusal.again ? `${stays} for ${formatWait(until - at)}` : `${name} waits ${formatWait(until - at)} more`;
   switch (refusal.why) {
     case 'busy':
       return `${name} is being switched at this moment`;
@@ -36,18 +39,18 @@ export function refusalText(key: string, refusal: Refusal, at: number, names: Na
     case 'lost':
       return `${name} cannot be switched on: ${names.faultOf(key)}`;
     case 'interlock':
-      return `${name} stays off: ${names.of(refusal.partner)} of the same interlock group is on`;
+      return `${stays}: ${names.of(refusal.partner)} of the same interlock group is on`;
     case 'interlock-lost': {
       const partner = names.of(refusal.partner);
       const unknown = `nobody knows whether ${partner} of the same interlock group is off`;
-      return `${name} stays off: ${unknown}: ${names.faultOf(refusal.partner)}`;
+      return `${stays}: ${unknown}: ${names.faultOf(refusal.partner)}`;
     }
     case 'interlock-wait': {
       const partner = names.of(refusal.partner);
-      return `${name} waits ${formatWait(refusal.until - at)} more: ${partner} of the same interlock group was on`;
+      return `${waits(refusal.until)}: ${partner} of the same interlock group was on`;
     }
     case 'min-interval':
-      return `${name} waits ${formatWait(refusal.until - at)} more: it has been off for less than min_interval`;
+      return `${waits(refusal.until)}: it ${refusal.again ? 'may have' : 'has'} been off for less than min_interval`;
     case 'stopping':
       return `${name} is not switched any more: the appliance is stopping`;
   }
