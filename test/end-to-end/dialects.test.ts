@@ -5,7 +5,7 @@ import { type DialectName, dialects } from '../../agent/wire/dialect.ts';
 import type { Body } from '../../agent/wire/interaction.ts';
 import { samplesPerMs } from '../../devices/sound/pcm.ts';
 import type { CliProcess } from '../support/cli-process.ts';
-import { expectStopped } from '../support/cut-short.ts';
+import { expectStopped } from '../support/stopped.ts';
 import { judged } from '../support/judged.ts';
 import { timed } from '../support/lateness.ts';
 import { recorded } from '../support/recorded-tone.ts';

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemTime } from '../../agent/time/system-time.ts';
 import type { CliProcess } from '../support/cli-process.ts';
-import { expectStopped, isCutShort } from '../support/cut-short.ts';
+import { expectStopped, isCutShort } from '../support/stopped.ts';
 import { judged } from '../support/judged.ts';
 import { timed } from '../support/lateness.ts';
 import { recordedTone } from '../support/recorded-tone.ts';
