@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { type CliProcess, type Ended, runCli, startCli } from '../support/cli-process.ts';
-import { expectStopped, isCutShort } from '../support/stopped.ts';
 import { timed } from '../support/lateness.ts';
 import { root } from '../support/source-files.ts';
+import { expectStopped, isCutShort } from '../support/stopped.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'allo-run-'));
 afterAll(() => rmSync(folder, { recursive: true }));
