@@ -168,9 +168,17 @@ describe.each([arecord, hosted])('capturing with $name', (backend) => {
 
         it.each(['flood', 'null'])('refuses the unpaced PCM %s, with flat memory', async (device) => {
           const before = process.memoryUsage().rss;
-          const heard = record(backend, device);
-          expect((await heard.nextFault()).code).toBe('ALLO_E_MICROPHONE_FLOOD');
-          expect(heard.frames).toEqual([]);
+          const hear = async () => {
+            const heard = record(backend, device);
+            const { code } = await heard.nextFault();
+            await heard.source.stop();
+            return { code, ms: heard.sound.length / samplesPerMs };
+          };
+          // A machine that runs it now and then slows even a flood down to where it may be what was in a buffer.
+          await judged(3, hear, ({ code, ms }, late) => {
+            expect(code).toBe('ALLO_E_MICROPHONE_FLOOD');
+            expect(ms).toBeLessThanOrEqual(late > 0 ? 1_500 + 2 * late : 0);
+          });
           expect(process.memoryUsage().rss - before).toBeLessThan(50e6);
         });
       });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { type CliProcess, startCli } from '../support/cli-process.ts';
 import { root } from '../support/source-files.ts';
+import { expectStopped } from '../support/stopped.ts';
 import { visited } from '../support/visited.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'allo-history-'));
@@ -61,7 +62,7 @@ it('readings outlast a kill, a restart and a place that was away', async () => {
   expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b));
 
   second.signal('SIGTERM');
-  expect((await second.ended).status).toBe(0);
+  expectStopped(await second.ended);
   const third = start('run', '--config', config);
   await third.until(/"msg":"joined"/);
   const [now] = await observe('--count', '1');
