@@ -62,9 +62,16 @@ describe('scripts/install and scripts/test-package', () => {
   });
 });
 
-describe('scripts/install where Node.js is not there yet', () => {
-  /** What the script does on a machine whose apt has Node.js `candidate`, and what it has apt-get do. */
-  function install(candidate: string, ...args: string[]) {
+describe('scripts/install and Node.js', () => {
+  /**
+   * What the script does on a machine whose apt has Node.js `candidate`, and what it has apt-get do. `installed`: what
+   * is there already; `packed`: what a file has that is given.
+   */
+  function install(
+    candidate: string,
+    args: readonly string[] = [],
+    { installed = '', packed = '18.20.4-1' } = {},
+  ) {
     const folder = mkdtempSync(join(tmpdir(), 'install-'));
     const calls = join(folder, 'calls');
     const tools = {
@@ -72,8 +79,8 @@ describe('scripts/install where Node.js is not there yet', () => {
       // Nothing is installed for certain, so that nothing is started after it.
       'apt-get': `echo "$*" >>${calls}; case $* in *' install '*) exit 1 ;; esac`,
       'apt-cache': `printf 'nodejs:\\n  Installed: (none)\\n  Candidate: %s\\n' '${candidate}'`,
-      'dpkg-query': 'exit 1',
-      'dpkg-deb': 'echo 18.20.4-1',
+      'dpkg-query': `case "${installed} $*" in ' '*) exit 1 ;; *Status*nodejs) echo installed ;; *nodejs) echo ${installed} ;; *) exit 1 ;; esac`,
+      'dpkg-deb': `echo ${packed}`,
     };
     mkdirSync(join(folder, 'bin'));
     for (const [name, body] of Object.entries(tools)) {
@@ -95,7 +102,7 @@ describe('scripts/install where Node.js is not there yet', () => {
   it.each(['18.20.4+dfsg-1~deb12u1', '(none)'])(
     'ends where apt has %s, says what to do, and adds no repository',
     (candidate) => {
-      const { status, stderr, calls } = install(candidate, '--yes');
+      const { status, stderr, calls } = install(candidate, ['--yes']);
       expect(status).toBe(1);
       expect(stderr).toMatch(
         candidate === '(none)' ? /is needed; .* has none$/m : /has 18\.20\.4\S*, which is too old$/m,
@@ -112,9 +119,22 @@ describe('scripts/install where Node.js is not there yet', () => {
 
   it('refuses a file with an older one', () => {
     const file = join(root, 'package.json');
-    const { status, stderr, calls } = install('20.19.2+dfsg-1', '--node-deb', file);
+    const { status, stderr, calls } = install('20.19.2+dfsg-1', ['--node-deb', file]);
     expect(status).toBe(1);
     expect(stderr).toContain(`${file} has Node.js 18.20.4-1; 20.15 or newer is needed`);
     expect(calls).not.toContain('install');
+  });
+
+  it.each(['22.11.0-1', '22.12.0-1'])('leaves %s where it is when a file has 22.11.0-1', (installed) => {
+    const file = join(root, 'vitest.config.ts');
+    const { calls } = install('(none)', ['--node-deb', file], { installed, packed: '22.11.0-1' });
+    expect(calls).not.toContain(file);
+    expect(calls).toMatch(/ install .*package\.json$/m);
+  });
+
+  it('takes the file where what is installed is older', () => {
+    const file = join(root, 'vitest.config.ts');
+    const older = { installed: '20.19.2+dfsg-1', packed: '22.11.0-1' };
+    expect(install('(none)', ['--node-deb', file], older).calls).toContain(file);
   });
 });
