@@ -105,18 +105,24 @@ describe.runIf(asked)('on gpio-sim in the kernel', () => {
       sim.pull(0, false);
     });
 
-    // A stall amid the bounces makes several changes of them.
-    it('is on while low when active_low, and waits out bounces', { retry: 10 }, async () => {
-      const edges: boolean[] = [];
-      const line = await chardev.request(
-        input(1, { activeLow: true, debounceMs: 200 }),
-        { ...deaf, edge: (on) => edges.push(on) },
-        systemTime,
-      );
-      expect(line.read()).toBe(true);
-      for (const high of [true, false, true, false, true]) sim.pull(1, high);
-      await expect.poll(() => edges).toEqual([false]);
-      line.release();
+    it('is on while low when active_low, and waits out bounces', async () => {
+      const debounceMs = 200;
+      // Bounces further apart than that are changes: where the machine stalled amid them, they are made again.
+      for (let bounced = false; !bounced; ) {
+        const edges: boolean[] = [];
+        const line = await chardev.request(
+          input(1, { activeLow: true, debounceMs }),
+          { ...deaf, edge: (on) => edges.push(on) },
+          systemTime,
+        );
+        expect(line.read()).toBe(true);
+        const began = performance.now();
+        for (const high of [true, false, true, false, true]) sim.pull(1, high);
+        bounced = performance.now() - began < debounceMs;
+        if (bounced) await expect.poll(() => edges).toEqual([false]);
+        line.release();
+        sim.pull(1, false);
+      }
     });
 
     it('counts the edges that the kernel had no room for, and ends in the right level', async () => {

@@ -115,7 +115,8 @@ try {
   console.error(`${(error as Error).message}\n\n${usage}`);
   process.exitCode = 2;
 }
-if (options) {
+if (options?.help) console.log(usage);
+else if (options) {
   process.exitCode = await main(options).catch((error: Error) => {
     say(`ended: ${error.message}`);
     return 1;

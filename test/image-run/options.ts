@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util';
 import { type Step, steps } from './checks.ts';
 
 export interface Options {
+  /** To say how it is used, and nothing else. */
+  readonly help: boolean;
   readonly image: string | undefined;
   readonly steps: readonly Step[];
   readonly keep: boolean;
@@ -23,6 +25,7 @@ Boots the image under QEMU and uses it as a person would. Steps: ${steps.join(',
   --minutes  how long memory, CPU and writes are watched, default 10
   --seed     of the chances in power cuts; default: another each time, and told
   --keep     leaves the cards and the consoles' logs in build/image-test
+  --help     this
 
 Findings are kept from run to run for the same image, and written to docs/image-test.md.`;
 
@@ -38,6 +41,7 @@ export function parseOptions(args: readonly string[]): Options {
       minutes: { type: 'string', default: '10' },
       seed: { type: 'string', default: String(Date.now() % 1e6) },
       keep: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
     },
   });
   const { machine, only } = values;
@@ -47,6 +51,7 @@ export function parseOptions(args: readonly string[]): Options {
   if (unknown !== undefined) throw new Error(`--only ${unknown}: the steps are ${steps.join(', ')}`);
   const onMachine = (step: Step) => machine === 'both' || (step === 'board') === (machine === 'raspi3b');
   return {
+    help: values.help,
     image: values.image,
     steps: steps.filter((step) => onMachine(step) && (only === undefined || only.includes(step))),
     keep: values.keep,

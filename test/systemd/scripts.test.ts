@@ -25,14 +25,22 @@ describe('the maintainer scripts of the package', () => {
   });
 });
 
-describe('scripts/install and scripts/test-package', () => {
-  it.each(['install', 'test-package', 'build-deb'])('%s says how it is used', (script) => {
-    const { status, stdout } = run(script, '--help');
+describe('every script', () => {
+  // scripts/test-image has its options where it is built.
+  const scripts = readdirSync(join(root, 'scripts'), { withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name !== 'test-image')
+    .map(({ name }) => name);
+
+  it.each(scripts)('%s says how it is used, and does nothing else', (script) => {
+    const { status, stdout, stderr } = run(script, '--help');
+    expect(stderr).toBe('');
     expect(status).toBe(0);
     expect(stdout).toMatch(new RegExp(`usage: scripts/${script} `));
     expect(stdout).not.toContain('set -euo');
   });
+});
 
+describe('scripts/install and scripts/test-package', () => {
   it.each([
     [['--place', 'garden.example'], /--place is alloplace:\/\/HOST/],
     [['--deb', '/nowhere.deb'], /cannot read \/nowhere\.deb/],
