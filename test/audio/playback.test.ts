@@ -153,13 +153,13 @@ describe('playing through ALSA', () => {
   it('closes the device when nobody speaks, and opens it when somebody does', async () => {
     const player = new Player(speaker.device);
     await settled(player);
-    expect(await childrenOf(process.pid)).toContain('aplay');
+    expect(player.sink.counters.opened).toBeGreaterThan(0);
     await expect.poll(() => childrenOf(process.pid)).not.toContain('aplay');
-    expect(player.sink.counters.opened).toBe(1);
+    const { opened } = player.sink.counters;
     speaker.forget();
     await player.playTone(500);
     await speaker.until((heard) => sounding(heard).length > 0.45 * sampleRate);
-    expect(player.sink.counters.opened).toBe(2);
+    expect(player.sink.counters.opened).toBe(opened + 1);
     expect(player.faults).toEqual([]);
   });
 
@@ -191,18 +191,24 @@ describe('the speaker driver', () => {
     expect(works).toEqual({ ok: true, detail: 'virtual_speaker takes 48 kHz mono' });
     const missing = await speakerDriver.probe(speakerDriver.schema.parse({ device: 'nowhere' }));
     expect(missing).toMatchObject({ ok: false, detail: expect.stringMatching(/^nowhere cannot be opened/) });
-    const flood = await speakerDriver.probe(speakerDriver.schema.parse({ device: 'null' }));
-    expect(flood).toMatchObject({ ok: false, detail: expect.stringContaining('faster than any clock') });
+    // It takes sound as fast as it comes: on a machine that stalls just then, not faster than a real one.
+    const flood = () => speakerDriver.probe(speakerDriver.schema.parse({ device: 'null' }));
+    await expect
+      .poll(flood)
+      .toMatchObject({ ok: false, detail: expect.stringContaining('faster than any clock') });
   });
 });
 
-/** Waits until the device takes silence evenly. */
+/** Waits until the device takes silence evenly; opens it again where a slow machine had it closed before it did. */
 async function settled(player: Player): Promise<void> {
   const { sink } = player;
   player.next = () => undefined;
-  sink.wake();
   const { silent } = sink.counters;
-  await expect.poll(() => sink.counters.silent).toBeGreaterThan(silent + 30);
+  const taken = () => {
+    sink.wake();
+    return sink.counters.silent;
+  };
+  await expect.poll(taken).toBeGreaterThan(silent + 30);
 }
 
 /** How long after the device asked for a tone it is heard, ms; after 200 ms of silence. */
