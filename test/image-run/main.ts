@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { root } from '../support/source-files.ts';
 import { Bench, type Booted } from './bench.ts';
-import { type Options, parseOptions, usage } from './options.ts';
+import { type Options, parseOptions } from './options.ts';
 import { Recorder } from './recorder.ts';
 import { renderTable } from './report.ts';
 import { run } from './shell.ts';
@@ -112,11 +112,10 @@ let options: Options | undefined;
 try {
   options = parseOptions(process.argv.slice(2));
 } catch (error) {
-  console.error(`${(error as Error).message}\n\n${usage}`);
+  console.error(`${(error as Error).message}\nscripts/test-image --help says how it is used`);
   process.exitCode = 2;
 }
-if (options?.help) console.log(usage);
-else if (options) {
+if (options) {
   process.exitCode = await main(options).catch((error: Error) => {
     say(`ended: ${error.message}`);
     return 1;

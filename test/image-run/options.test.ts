@@ -16,11 +16,6 @@ describe('the options', () => {
     expect(parseOptions(['--machine', 'virt']).steps).not.toContain('board');
   });
 
-  it.each(['--help', '-h'])('ask with %s how it is used', (option) => {
-    expect(parseOptions([]).help).toBe(false);
-    expect(parseOptions([option]).help).toBe(true);
-  });
-
   it.each([
     [['--only', 'fly'], /the steps are boot, /],
     [['--machine', 'pdp11'], /virt, raspi3b or both/],

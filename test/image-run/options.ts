@@ -2,8 +2,6 @@ import { parseArgs } from 'node:util';
 import { type Step, steps } from './checks.ts';
 
 export interface Options {
-  /** To say how it is used, and nothing else. */
-  readonly help: boolean;
   readonly image: string | undefined;
   readonly steps: readonly Step[];
   readonly keep: boolean;
@@ -14,20 +12,6 @@ export interface Options {
   /** Of the chances in power cuts. */
   readonly seed: number;
 }
-
-export const usage = `usage: scripts/test-image [--only STEP]... [--machine virt|raspi3b|both] [--image FILE] [--cuts N]
-                          [--minutes N] [--seed N] [--keep]
-
-Boots the image under QEMU and uses it as a person would. Steps: ${steps.join(', ')}.
-  --machine  virt: all steps but board; raspi3b: board; default: both
-  --image    default: the newest build/allo-agent-*-arm64.img
-  --cuts     how often the power is cut, default 20; each takes one to five minutes
-  --minutes  how long memory, CPU and writes are watched, default 10
-  --seed     of the chances in power cuts; default: another each time, and told
-  --keep     leaves the cards and the consoles' logs in build/image-test
-  --help     this
-
-Findings are kept from run to run for the same image, and written to docs/image-test.md.`;
 
 /** Throws an `Error` that says what is wrong with them. */
 export function parseOptions(args: readonly string[]): Options {
@@ -41,7 +25,6 @@ export function parseOptions(args: readonly string[]): Options {
       minutes: { type: 'string', default: '10' },
       seed: { type: 'string', default: String(Date.now() % 1e6) },
       keep: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
     },
   });
   const { machine, only } = values;
@@ -51,7 +34,6 @@ export function parseOptions(args: readonly string[]): Options {
   if (unknown !== undefined) throw new Error(`--only ${unknown}: the steps are ${steps.join(', ')}`);
   const onMachine = (step: Step) => machine === 'both' || (step === 'board') === (machine === 'raspi3b');
   return {
-    help: values.help,
     image: values.image,
     steps: steps.filter((step) => onMachine(step) && (only === undefined || only.includes(step))),
     keep: values.keep,

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import {
-  chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -16,6 +16,15 @@ import { root } from '../support/source-files.ts';
 const run = (script: string, ...args: string[]) =>
   spawnSync(join(root, 'scripts', script), args, { encoding: 'utf8', input: '' });
 
+/** Makes programs of shell commands in a folder, and gives the PATH on which they come first. */
+function fakes(folder: string, tools: Readonly<Record<string, string>>): string {
+  const bin = join(folder, 'bin');
+  mkdirSync(bin);
+  for (const [name, body] of Object.entries(tools))
+    writeFileSync(join(bin, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+  return `${bin}${delimiter}${process.env.PATH}`;
+}
+
 describe('the maintainer scripts of the package', () => {
   const scripts = ['postinst', 'prerm', 'postrm'].map((name) => join(root, 'scripts/deb', name));
 
@@ -26,9 +35,8 @@ describe('the maintainer scripts of the package', () => {
 });
 
 describe('every script', () => {
-  // scripts/test-image has its options where it is built.
   const scripts = readdirSync(join(root, 'scripts'), { withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name !== 'test-image')
+    .filter((entry) => entry.isFile())
     .map(({ name }) => name);
 
   it.each(scripts)('%s says how it is used, and does nothing else', (script) => {
@@ -37,6 +45,38 @@ describe('every script', () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(new RegExp(`usage: scripts/${script} `));
     expect(stdout).not.toContain('set -euo');
+  });
+});
+
+describe('scripts/apt', () => {
+  /** What the script does where apt-get ends as `attempts` say, one after the other, and how often it waited. */
+  function apt(...attempts: readonly string[]) {
+    const folder = mkdtempSync(join(tmpdir(), 'apt-'));
+    const tools = {
+      id: 'echo 0',
+      sleep: `echo x >>${folder}/sleeps`,
+      'apt-get': `echo x >>${folder}/calls; case $(wc -l <${folder}/calls) in ${attempts.map((body, i) => `${i + 1}) ${body} ;;`).join(' ')} esac`,
+    };
+    const { status, stderr } = spawnSync(join(root, 'scripts/apt'), ['install', 'socat'], {
+      encoding: 'utf8',
+      env: { ...process.env, PATH: fakes(folder, tools) },
+    });
+    const lines = (name: string) =>
+      existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8').trim().split('\n').length : 0;
+    return { status, stderr, calls: lines('calls'), waits: lines('sleeps') };
+  }
+  const locked = 'echo "E: Could not get lock /var/lib/apt/lists/lock." >&2; exit 100';
+
+  it('waits for another program that has apt, and says so once', () => {
+    const { status, stderr, calls, waits } = apt(locked, locked, 'exit 0');
+    expect({ status, calls, waits }).toEqual({ status: 0, calls: 3, waits: 2 });
+    expect(stderr.match(/waiting for another program that uses apt/g)).toHaveLength(1);
+  });
+
+  it('shows what apt-get said where it fails for another reason, at once', () => {
+    const { status, stderr, calls } = apt('echo "E: Unable to locate package socat"; exit 100');
+    expect({ status, calls }).toEqual({ status: 100, calls: 1 });
+    expect(stderr).toBe('E: Unable to locate package socat\n');
   });
 });
 
@@ -90,18 +130,13 @@ describe('scripts/install and Node.js', () => {
       'dpkg-query': `case "${installed} $*" in ' '*) exit 1 ;; *Status*nodejs) echo installed ;; *nodejs) echo ${installed} ;; *) exit 1 ;; esac`,
       'dpkg-deb': `echo ${packed}`,
     };
-    mkdirSync(join(folder, 'bin'));
-    for (const [name, body] of Object.entries(tools)) {
-      writeFileSync(join(folder, 'bin', name), `#!/bin/sh\n${body}\n`);
-      chmodSync(join(folder, 'bin', name), 0o755);
-    }
     const { status, stderr } = spawnSync(
       join(root, 'scripts/install'),
       ['--deb', join(root, 'package.json'), ...args],
       {
         encoding: 'utf8',
         input: '',
-        env: { ...process.env, PATH: `${join(folder, 'bin')}${delimiter}${process.env.PATH}` },
+        env: { ...process.env, PATH: fakes(folder, tools) },
       },
     );
     return { status, stderr, calls: readFileSync(calls, 'utf8') };
