@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Card, overlay } from './card.ts';
@@ -93,11 +93,40 @@ describe('network.conf', () => {
     ]);
   });
 
+  it('in which nothing is set is read anew at every start without a word', async () => {
+    networkConf('# nothing\n');
+    await takeOver();
+    card.powerOff();
+    expect(await takeOver()).toEqual({ status: 0, stderr: '' });
+  });
+
+  it.each<[string, () => void, RegExp]>([
+    ['empty', () => networkConf(''), /network\.conf: is empty/],
+    ['a folder', () => mkdirSync(card.path('boot/network.conf')), /network\.conf: cannot be read/],
+    // A file whose reading fails, as on a worn card.
+    [
+      'broken',
+      () => symlinkSync('/proc/self/mem', card.path('boot/network.conf')),
+      /network\.conf: cannot be read/,
+    ],
+  ])('that is %s leaves the network as it was, and is told', async (_what, spoil, problem) => {
+    networkConf('WIFI_SSID=Home\nWIFI_PASSWORD=correct horse\nHOSTNAME=shed\n');
+    await takeOver();
+    card.powerOff();
+    rmSync(card.path('boot/network.conf'));
+    spoil();
+    const { status, stderr } = await takeOver();
+    expect(status).toBe(1);
+    expect(stderr).toMatch(problem);
+    expect(card.read('run/wpa_supplicant-wlan0.conf')).toContain(pskOf('Home', 'correct horse'));
+    expect(card.read('etc/hostname')).toBe('shed\n');
+  });
+
   it('goes back to how things were where a line is removed', async () => {
     networkConf(`HOSTNAME=shed\nSSH_KEY=${key}\n`);
     await takeOver();
     card.powerOff();
-    networkConf('');
+    networkConf('#\n');
     await takeOver();
     expect(card.read('etc/hostname')).toBe('allo-agent\n');
     expect(card.read('run/authorized_keys')).toBeUndefined();

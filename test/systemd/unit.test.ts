@@ -60,6 +60,12 @@ describe('allo-agent.service', () => {
     expect(directive('RestartPreventExitStatus')).toBe('78');
   });
 
+  it('has the modules loaded whose devices it may open, so that they may be plugged in later', () => {
+    for (const module of ['snd', 'usbserial', 'cdc_acm'])
+      for (const key of ['Wants', 'After'])
+        expect(unit).toMatch(new RegExp(`^${key}=.*\\bmodprobe@${module}\\.service\\b`, 'm'));
+  });
+
   it('leaves giving up to safe mode, which needs the count of bad starts to outlive a restart', () => {
     expect(mostBadStarts).toBe(5);
     expect(directive('StartLimitIntervalSec')).toBe('0');
