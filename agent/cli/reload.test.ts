@@ -54,6 +54,19 @@ describe('Reloader', () => {
     expect(await reload(started)).toMatchObject([{ changed: ['microphone.muted'] }]);
   });
 
+  it('goes on with a section that is gone from the file, and compares with what it goes on with', async () => {
+    const { reload, live } = await setup();
+    const muted = started.replace('false', 'true');
+    expect(await reload(muted)).toMatchObject([{ changed: ['microphone.muted'] }]);
+    const without = started.replace(/microphone.*\n/, '');
+    expect(await reload(without)).toMatchObject([{ changed: [] }, { waiting: ['microphone'] }]);
+    expect(await reload(started)).toMatchObject([{ changed: ['microphone.muted'] }]);
+    expect(live['microphone.muted']).toHaveBeenCalledTimes(2);
+    expect(live['microphone.muted']).toHaveBeenLastCalledWith(
+      expect.objectContaining({ microphone: expect.objectContaining({ muted: false }) }),
+    );
+  });
+
   it('changes nothing where the new configuration is wrong, and tells every problem of it', async () => {
     const { reload, live } = await setup();
     const records = await reload(`${started.replace('info', 'debug')}acess: {}\nthings: 3\n`);

@@ -1,4 +1,4 @@
-import { changedKeys } from '../config/changes.ts';
+import { changedKeys, keeping } from '../config/changes.ts';
 import { loadConfig } from '../config/load.ts';
 import { ConfigError, formatProblem } from '../config/problem.ts';
 import type { Config } from '../config/schema.ts';
@@ -12,14 +12,12 @@ export class Reloader {
   readonly #file: string;
   readonly #log: Log;
   readonly #live: LiveSettings;
-  /** What the daemon was started with, and still runs with but for the live settings. */
-  readonly #started: Config;
-  #newest: Config;
+  /** What the daemon runs with: what it was started with, and the live settings of the newest configuration. */
+  #running: Config;
 
   constructor(file: string, config: Config, live: LiveSettings, log: Log) {
     this.#file = file;
-    this.#started = config;
-    this.#newest = config;
+    this.#running = config;
     this.#live = live;
     this.#log = log;
   }
@@ -28,10 +26,11 @@ export class Reloader {
   async reload(): Promise<void> {
     const config = await this.#load();
     if (!config) return;
-    const changed = changedKeys(this.#newest, config).filter((key) => key in this.#live);
-    const waiting = changedKeys(this.#started, config).filter((key) => !(key in this.#live));
-    this.#newest = config;
-    for (const key of changed) await this.#live[key]?.(config);
+    const waiting = changedKeys(this.#running, config).filter((key) => !(key in this.#live));
+    const running = keeping(this.#running, config, waiting);
+    const changed = changedKeys(this.#running, running);
+    this.#running = running;
+    for (const key of changed) await this.#live[key]?.(running);
     this.#log.info({ changed }, 'configuration reloaded');
     if (waiting.length > 0) this.#log.warn({ waiting }, 'these changes wait for a restart');
   }

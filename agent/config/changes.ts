@@ -14,6 +14,23 @@ export function changedKeys(before: unknown, after: unknown, path = ''): string[
   );
 }
 
+/** `after`, but for `keys`, as `changedKeys` names them: these are as they were in `before`. */
+export function keeping<T>(before: T, after: T, keys: Iterable<string>): T {
+  return kept(before, after, '', new Set(keys)) as T;
+}
+
+function kept(before: unknown, after: unknown, path: string, keys: ReadonlySet<string>): unknown {
+  if (keys.has(path)) return before;
+  const [left, right] = [mapping(before), mapping(after)];
+  if (!left || !right) return after;
+  const names = new Set([...left.keys(), ...right.keys()]);
+  const entries = [...names].flatMap((name): [string, unknown][] => {
+    const value = kept(left.get(name), right.get(name), path ? `${path}.${name}` : name, keys);
+    return value === undefined ? [] : [[name, value]];
+  });
+  return Array.isArray(after) ? entries.map(([, value]) => value) : Object.fromEntries(entries);
+}
+
 function mapping(value: unknown): Map<string, unknown> | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if (!Array.isArray(value)) return new Map(Object.entries(value));
