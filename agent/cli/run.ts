@@ -14,7 +14,7 @@ import { diskHistory } from './disk-history.ts';
 import { configOption } from './options.ts';
 import { outputMemory } from './output-memory.ts';
 import { Reloader } from './reload.ts';
-import { safeModeReason, withoutDevices } from './safe-mode.ts';
+import { safeModeOf, thingsThatAreOn, withoutDevices } from './safe-mode.ts';
 import { Supervision } from './supervision.ts';
 import { packageVersion } from './version.ts';
 
@@ -46,19 +46,21 @@ async function run(file: string, verbose: boolean): Promise<void> {
   const { RUNTIME_DIRECTORY: runtimeDirectory } = process.env;
   const starts = runtimeDirectory ? new StartRecord(runtimeDirectory) : undefined;
   const handover = runtimeDirectory ? new Handover(runtimeDirectory) : undefined;
-  const safeMode = starts && safeModeReason(starts, systemTime.now(), log);
+  const safeMode = starts && safeModeOf(starts, systemTime.now(), log);
   handover?.takeUp();
-  const daemon = await composeDaemon(safeMode ? withoutDevices(config) : config, log, systemTime, {
+  const memory = outputMemory();
+  const held = safeMode?.holdsOutputs ? thingsThatAreOn(memory.load()) : new Set<string>();
+  const daemon = await composeDaemon(safeMode ? withoutDevices(config, held) : config, log, systemTime, {
     historyFor: diskHistory,
-    outputMemory: outputMemory(),
-    safeMode,
+    outputMemory: memory,
+    safeMode: safeMode?.reason,
   });
   const supervision = new Supervision({
     daemon,
     config,
     manager,
     starts,
-    safeMode,
+    safeMode: safeMode?.reason,
     time: systemTime,
     log,
   });

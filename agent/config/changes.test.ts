@@ -44,7 +44,12 @@ describe('keeping', () => {
   it.each<[string, typeof before, string[], unknown]>([
     ['nothing', { ...before, log: { level: 'debug' } }, [], { ...before, log: { level: 'debug' } }],
     ['a key', { ...before, log: { level: 'debug' } }, ['log.level'], before],
-    ['a removed section', { log: before.log, things: before.things } as typeof before, ['microphone'], before],
+    [
+      'a removed section',
+      { log: before.log, things: before.things } as typeof before,
+      ['microphone'],
+      before,
+    ],
     [
       'a key of a thing, and takes another',
       { ...before, things: [{ id: 'door', line: 'GPIO4', poke: 'anyone' }, before.things[1]!] },

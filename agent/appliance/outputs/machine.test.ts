@@ -279,6 +279,14 @@ describe('the machine of outputs', () => {
     expect(machine.records.get('b')).toEqual({ lostSince: 10 });
   });
 
+  it('keeps what is remembered of an output that is not there, for a start that has it again', () => {
+    const policies = new Map([['a', keepAll]]);
+    const remembered = new Map([['b', { onSince: 2 }]]);
+    const machine = new OutputMachine(policies, { outputs: remembered, asFound: false }, 10);
+    causes(machine, 'a', true, 20, 20);
+    expect(machine.records).toEqual(new Map([...remembered, ['a', { onSince: 10 }]]));
+  });
+
   it('goes on with the pulse that was', () => {
     const remembered = new Map([['a', { onSince: 0, pulseFrom: 900 }]]);
     const policies = new Map([['a', { ...keepAll, pulse: 1_000 }]]);

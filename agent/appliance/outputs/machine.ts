@@ -55,6 +55,8 @@ export interface Reaction {
 export class OutputMachine {
   readonly #outputs: ReadonlyMap<string, Output>;
   readonly #groups = new Map<string, Group>();
+  /** What is remembered of outputs that are not there this time: a later start may have them again. */
+  readonly #absent: OutputRecords;
   #now: number;
   #writes = 0;
   #placeLost = false;
@@ -65,6 +67,7 @@ export class OutputMachine {
   /** `at`: the moment of the start, ms of the local monotonic clock as all times. */
   constructor(policies: ReadonlyMap<string, OutputPolicy>, { outputs, asFound }: Remembered, at: number) {
     this.#now = at;
+    this.#absent = new Map([...outputs].filter(([key]) => !policies.has(key)));
     this.#outputs = new Map(
       [...policies].map(([key, policy]) => [key, new Output(key, policy, at, outputs.get(key))]),
     );
@@ -89,7 +92,7 @@ export class OutputMachine {
     const known = [...this.#outputs.values()].flatMap(({ key, record }): [string, OutputRecord][] =>
       record ? [[key, record]] : [],
     );
-    return new Map(known);
+    return new Map([...this.#absent, ...known]);
   }
 
   /** When `react` has to be called at the latest; undefined where time alone changes nothing. */

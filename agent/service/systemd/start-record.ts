@@ -3,9 +3,11 @@ import { join } from 'node:path';
 
 /** So many starts that did not last, within so long, ms, are too many. */
 export const mostBadStarts = 5;
+/** So many, those in safe mode included, and the little that safe mode still did is too much. */
+export const mostBadSafeStarts = 8;
 export const badStartWindow = 10 * 60_000;
-/** A start that has lasted so long was a good one, ms. */
-export const goodAfter = 60_000;
+/** A start that has lasted so long was a good one, ms: longer than the watchdog takes to end one that hangs. */
+export const goodAfter = 120_000;
 
 /**
  * The starts of this boot that have not turned out well yet, as moments of CLOCK_MONOTONIC, in a file of the
@@ -23,7 +25,7 @@ export class StartRecord {
   begin(nowMs: number): number {
     const bad = this.#read().filter((start) => start <= nowMs && nowMs - start <= badStartWindow);
     // More than are ever asked for are not kept.
-    const kept = [...bad, nowMs].slice(-mostBadStarts - 1);
+    const kept = [...bad, nowMs].slice(-mostBadSafeStarts - 1);
     mkdirSync(join(this.#file, '..'), { recursive: true });
     writeFileSync(this.#file, kept.map((start) => `${start}\n`).join(''));
     return bad.length;
