@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { badStartWindow, mostBadStarts, StartRecord, mostBadSafeStarts } from './start-record.ts';
+import { badStartWindow, mostBadSafeStarts, mostBadStarts, StartRecord } from './start-record.ts';
 
 let directory: string;
 
