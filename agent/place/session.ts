@@ -145,6 +145,7 @@ export class PlaceSession {
   start(): void {
     if (this.#run) return;
     const controller = new AbortController();
+    this.assets.start();
     this.#run = { controller, done: this.#stayJoined(controller.signal) };
   }
 

@@ -45,6 +45,7 @@ async function fetchAsset(
     asset = await visitor.session.assets.fetch(id, {
       signal,
       timeout,
+      absence: timeout,
       progress: (received, total) => progress.show(received, total),
     });
   } catch (error) {

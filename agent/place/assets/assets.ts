@@ -50,9 +50,9 @@ export class Assets {
 
   /**
    * Fetches an asset through the place, unless the store has it already, or we offer it ourselves. While no place is
-   * joined it waits for one. Rejects with ALLO_E_ASSET_CORRUPT, ALLO_E_ASSET_ID, ALLO_E_ASSET_STORE,
+   * joined it waits for one, for as long as `absence` allows. Rejects with ALLO_E_ASSET_CORRUPT, ALLO_E_ASSET_ID, ALLO_E_ASSET_STORE,
    * ALLO_E_ASSET_TIMEOUT, ALLO_E_ASSET_UNAVAILABLE, ALLO_E_ASSET_UNSUPPORTED, ALLO_E_REQUEST_LIMIT,
-   * ALLO_E_NOT_JOINED once the session stops, or with what `signal` was aborted for.
+   * ALLO_E_NOT_JOINED once the session is stopped, or with what `signal` was aborted for.
    */
   async fetch(id: string, options: FetchOptions = {}): Promise<AssetSource> {
     if (digestIn(id) === undefined)
@@ -77,6 +77,10 @@ export class Assets {
   }
 
   // What follows is between this and the session.
+
+  start(): void {
+    this.#downloads.start();
+  }
 
   enter(place: AssetPlace): void {
     this.#place = place;

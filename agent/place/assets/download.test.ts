@@ -150,10 +150,42 @@ describe('a fetch', () => {
     expect(await outcome).toBe('ALLO_E_ASSET_STORE');
   });
 
-  it('ends when the session stops, and begins anew with the next', async () => {
+  it('waits for its place no longer than it is told to, and anew after each time there was one', async () => {
+    const place = new ScriptedAssetPlace();
+    const fetch = (absence: number) =>
+      place.assets.fetch(ID, { absence }).catch((error: { code: string }) => [error.code, place.time.now()]);
+    const asked = fetch(20_000);
+    await place.time.advance(1);
+    place.assets.leave();
+    const askedWithout = fetch(10_000);
+    await place.time.advance(12_000);
+    expect(await askedWithout).toEqual(['ALLO_E_ASSET_TIMEOUT', 11_001]);
+    place.assets.enter(place);
+    place.assets.leave();
+    // As when a place is dialled in vain.
+    await place.time.advance(12_000);
+    place.assets.leave();
+    await place.time.advance(12_000);
+    expect(await asked).toEqual(['ALLO_E_ASSET_TIMEOUT', 33_001]);
+    expect(place.time.pending).toBe(0);
+  });
+
+  it('that waits for its turn does not outwait its place', async () => {
+    const place = new ScriptedAssetPlace();
+    const ids = Array.from({ length: 5 }, (_, n) => assetIdOf(`${n}`.padStart(64, '0')));
+    const all = ids.map((id) => place.assets.fetch(id, { absence: 5_000 }).catch(({ code }) => code));
+    await place.time.advance(1);
+    place.assets.leave();
+    await place.time.advance(5_000);
+    expect(await Promise.all(all)).toEqual(Array(5).fill('ALLO_E_ASSET_TIMEOUT'));
+  });
+
+  it('ends when the session stops, is not begun while it is stopped, and is anew after', async () => {
     const { place, outcome } = await fetching();
     place.assets.stop();
     expect(await outcome).toBe('ALLO_E_NOT_JOINED');
+    await expect(place.assets.fetch(ID)).rejects.toMatchObject({ code: 'ALLO_E_NOT_JOINED' });
+    place.assets.start();
     const again = place.assets.fetch(ID);
     await place.time.advance(1);
     await answerAll(place);

@@ -30,6 +30,8 @@ export class Downloads {
   readonly #running = new Map<string, Fetching>();
   readonly #queued = new Map<string, Fetching>();
   #place: AssetPlace | undefined;
+  /** Why nothing is fetched at all. */
+  #stopped: AlloError | undefined;
 
   constructor(time: Time, store: AssetStore, counters: SessionCounters, failed: ObserverFailed) {
     this.#time = time;
@@ -40,6 +42,7 @@ export class Downloads {
 
   async fetch(id: string, options: FetchOptions): Promise<AssetSource> {
     options.signal?.throwIfAborted();
+    if (this.#stopped) throw this.#stopped;
     const fetching = this.#running.get(id) ?? this.#queued.get(id) ?? this.#queue(id, options);
     const waiter = new Waiter(this.#time, id, options, (gone, reason) => {
       fetching.waiters.delete(gone);
@@ -48,23 +51,33 @@ export class Downloads {
       fetching.download.end(reason);
     });
     fetching.waiters.add(waiter);
-    if (this.#running.has(id) && this.#place) waiter.waiting();
+    if (!this.#place) waiter.away();
+    else if (this.#running.has(id)) waiter.waiting();
     this.#startMore();
     return waiter.arrived;
   }
 
   enter(place: AssetPlace): void {
     this.#place = place;
+    for (const { waiters } of this.#all()) each(waiters, (waiter) => waiter.back());
     for (const { download } of [...this.#running.values()]) download.enter(place);
   }
 
   leave(): void {
+    // Also told of places that were never entered.
+    if (!this.#place) return;
     this.#place = undefined;
     for (const { download } of [...this.#running.values()]) download.leave();
+    for (const { waiters } of this.#all()) each(waiters, (waiter) => waiter.away());
   }
 
-  /** Ends all that is going on. */
+  start(): void {
+    this.#stopped = undefined;
+  }
+
+  /** Ends all that is going on, and all that is asked for until the next start. */
   stop(reason: AlloError): void {
+    this.#stopped = reason;
     for (const [id, { waiters }] of this.#queued) {
       this.#queued.delete(id);
       for (const waiter of waiters) waiter.reject(reason);
@@ -80,6 +93,10 @@ export class Downloads {
     const fetching = this.#running.get(failure.id);
     if (fetching) fetching.download.fail(failure);
     else this.#counters.count('ALLO_E_ASSET_UNASKED');
+  }
+
+  #all(): Fetching[] {
+    return [...this.#running.values(), ...this.#queued.values()];
   }
 
   #queue(id: string, { publishedBy }: FetchOptions): Fetching {

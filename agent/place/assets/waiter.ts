@@ -10,6 +10,8 @@ export interface FetchOptions {
    * whole asset from whoever offers it.
    */
   readonly timeout?: number;
+  /** How long the place may be away, ms; by default for ever. */
+  readonly absence?: number;
   /** Hears how far it is, after each part. */
   readonly progress?: (received: number, total: number) => void;
   /** The entity the asset was seen at: places may ask its agent first. */
@@ -28,6 +30,7 @@ export class Waiter {
   #resolve!: (asset: AssetSource) => void;
   #reject!: (reason: unknown) => void;
   #cancelTimeout: Cancel = () => {};
+  #cancelAbsence: Cancel = () => {};
 
   /** `gone` is called when it waits no longer, without having been told anything. */
   constructor(
@@ -55,14 +58,23 @@ export class Waiter {
   waiting(): void {
     const { timeout = DEFAULT_TIMEOUT } = this.#options;
     this.#cancelTimeout();
-    this.#cancelTimeout = this.#time.after(timeout, () => {
-      const message = `nothing came of ${this.#id} within ${timeout / 1000} s`;
-      this.#giveUp(new AlloError('ALLO_E_ASSET_TIMEOUT', message));
-    });
+    this.#cancelTimeout = this.#giveUpAfter(timeout, `nothing came of ${this.#id}`);
   }
 
   paused(): void {
     this.#cancelTimeout();
+  }
+
+  /** There is no place, from now on. */
+  away(): void {
+    const { absence } = this.#options;
+    this.#cancelAbsence();
+    if (absence !== undefined)
+      this.#cancelAbsence = this.#giveUpAfter(absence, `no place was joined to get ${this.#id} from`);
+  }
+
+  back(): void {
+    this.#cancelAbsence();
   }
 
   progress(received: number, total: number): void {
@@ -79,6 +91,12 @@ export class Waiter {
     this.#reject(reason);
   }
 
+  #giveUpAfter(ms: number, what: string): Cancel {
+    return this.#time.after(ms, () =>
+      this.#giveUp(new AlloError('ALLO_E_ASSET_TIMEOUT', `${what} within ${ms / 1000} s`)),
+    );
+  }
+
   #giveUp(reason: unknown): void {
     this.reject(reason);
     this.#gone(this, reason);
@@ -86,6 +104,7 @@ export class Waiter {
 
   #end(): void {
     this.#cancelTimeout();
+    this.#cancelAbsence();
     this.#options.signal?.removeEventListener('abort', this.#abort);
   }
 }
