@@ -1,25 +1,29 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rename, stat, unlink, utimes } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, readdir, rename, stat, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AlloError } from '../../errors.ts';
 import { digestIn } from '../../wire/asset.ts';
-import { Shelf } from './shelf.ts';
+import { HeldFiles } from './held-files.ts';
+import { type Reservation, Shelf } from './shelf.ts';
 import { type AssetSource, fileSource, keptFileSource } from './source.ts';
 import type { AssetDraft, AssetStore } from './store.ts';
 
 /** Bytes a cache on disk may take by default. */
 export const DEFAULT_CACHE_SIZE = 256 * 1024 * 1024;
 
-/** A draft nobody has written to for so long was left behind by a process that is no more, ms. */
+/** A draft nobody has written to for so long was left behind, though a process has the number of its writer, ms. */
 const ABANDONED = 24 * 3600 * 1000;
 
 const complete = /^[0-9a-f]{64}$/;
-const unfinished = /^[0-9a-f]{64}\.[0-9a-f]{16}\.part$/;
+/** Named by what it is to be, who writes it, and at random. */
+const unfinished = /^[0-9a-f]{64}\.([0-9a-f]{8})[0-9a-f]{8}\.part$/;
 
-/** A file that is being written; `end` closes it and gives its room back. */
+/** A file that is being written. */
 interface Draft {
+  readonly id: string;
+  readonly path: string;
   readonly file: FileHandle;
-  end(): Promise<void>;
+  readonly room: Reservation;
 }
 
 /**
@@ -30,6 +34,7 @@ interface Draft {
 export class DiskAssetStore implements AssetStore {
   readonly #directory: string;
   readonly #shelf: Shelf;
+  readonly #held = new HeldFiles();
   #opening: Promise<void> | undefined;
 
   constructor(directory: string, capacity: number = DEFAULT_CACHE_SIZE) {
@@ -48,55 +53,63 @@ export class DiskAssetStore implements AssetStore {
 
   async draft(id: string, size: number): Promise<AssetDraft> {
     await this.#open();
-    if (!this.#shelf.reserve(size)) {
+    const room = this.#shelf.reserve(size);
+    if (!room) {
       const capacity = this.#shelf.capacity;
       const why = `${size} bytes have no room in a cache of ${capacity}, beside what else is on its way`;
       throw new AlloError('ALLO_E_ASSET_STORE', why);
     }
-    await this.#evict();
-    const path = join(this.#directory, `${nameOf(id)}.${randomBytes(8).toString('hex')}.part`);
-    const draft = await this.#begin(path, size);
+    const draft = await this.#begin(id, room);
     return {
-      write: (bytes) => kept(() => draft.file.writeFile(bytes)),
-      commit: () => kept(() => this.#commit(id, path, draft)),
-      discard: async () => {
-        await draft.end();
-        await unlink(path).catch(() => {});
-      },
+      write: (bytes) => kept(() => this.#write(draft, bytes)),
+      commit: () => kept(() => this.#commit(draft)),
+      discard: () => this.#discard(draft),
     };
   }
 
-  async #begin(path: string, size: number): Promise<Draft> {
-    let held = true;
-    const release = () => {
-      if (held) this.#shelf.release(size);
-      held = false;
-    };
+  /** Lets go of the files it has open. */
+  close(): Promise<void> {
+    return this.#held.close();
+  }
+
+  async #begin(id: string, room: Reservation): Promise<Draft> {
+    const final = join(this.#directory, nameOf(id));
+    const path = `${final}.${hex(process.pid)}${randomBytes(4).toString('hex')}.part`;
     try {
       await mkdir(this.#directory, { recursive: true });
-      const file = await open(path, 'wx');
-      const end = async () => {
-        release();
-        await file.close().catch(() => {});
-      };
-      return { file, end };
+      // Better known now than when all has come.
+      const there = await lstat(final).catch(() => undefined);
+      if (there?.isDirectory()) throw new Error(`${final} is a folder`);
+      return { id, path, file: await open(path, 'wx+'), room };
     } catch (error) {
-      release();
+      room.release();
       throw failure(error);
     }
   }
 
-  async #commit(id: string, path: string, draft: Draft): Promise<AssetSource> {
+  async #write({ file, room }: Draft, bytes: Uint8Array): Promise<void> {
+    room.arrived(bytes.length);
+    await this.#evict();
+    await file.writeFile(bytes);
+  }
+
+  async #commit({ id, path, file, room }: Draft): Promise<AssetSource> {
     const name = nameOf(id);
     const final = join(this.#directory, name);
     // Else a power failure may leave the name without the content.
-    await draft.file.datasync();
-    await draft.end();
+    await file.datasync();
     await rename(path, final);
     const source = await keptFileSource(final, id);
+    room.release();
     this.#shelf.put(name, source.size);
     await this.#evict();
-    return source;
+    return this.#held.hold(source, file);
+  }
+
+  async #discard({ path, file, room }: Draft): Promise<void> {
+    room.release();
+    await file.close().catch(() => {});
+    await unlink(path).catch(() => {});
   }
 
   /** What is kept under the name of an asset, if it is that. */
@@ -110,7 +123,12 @@ export class DiskAssetStore implements AssetStore {
     }
     const now = new Date();
     await utimes(path, now, now).catch(() => {});
-    return keptFileSource(path, id).catch(() => undefined);
+    const file = await open(path).catch(() => undefined);
+    if (!file) return undefined;
+    const source = await keptFileSource(path, id).catch(() => undefined);
+    if (source) return this.#held.hold(source, file);
+    await file.close();
+    return undefined;
   }
 
   async #evict(): Promise<void> {
@@ -131,16 +149,31 @@ export class DiskAssetStore implements AssetStore {
     const found: { name: string; size: number; used: number }[] = [];
     for (const name of await readdir(this.#directory)) {
       const path = join(this.#directory, name);
-      const isComplete = complete.test(name);
-      if (!isComplete && !unfinished.test(name)) continue;
+      const writer = unfinished.exec(name)?.[1];
+      if (writer === undefined && !complete.test(name)) continue;
       const seen = await stat(path).catch(() => undefined);
       if (!seen?.isFile()) continue;
-      if (isComplete) found.push({ name, size: seen.size, used: seen.mtimeMs });
-      else if (Date.now() - seen.mtimeMs > ABANDONED) await unlink(path).catch(() => {});
+      if (writer === undefined) found.push({ name, size: seen.size, used: seen.mtimeMs });
+      else if (isRunning(Number.parseInt(writer, 16)) && Date.now() - seen.mtimeMs <= ABANDONED)
+        this.#shelf.occupy(seen.size);
+      else await unlink(path).catch(() => {});
     }
     found.sort((a, b) => a.used - b.used);
     for (const { name, size } of found) this.#shelf.put(name, size);
     await this.#evict();
+  }
+}
+
+function hex(pid: number): string {
+  return pid.toString(16).padStart(8, '0');
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return pid > 0 && process.kill(pid, 0);
+  } catch (error) {
+    // One of somebody else.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

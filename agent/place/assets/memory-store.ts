@@ -19,30 +19,27 @@ export class MemoryAssetStore implements AssetStore {
   }
 
   async draft(id: string, size: number): Promise<AssetDraft> {
-    if (!this.#shelf.reserve(size))
+    const room = this.#shelf.reserve(size);
+    if (!room)
       throw new AlloError('ALLO_E_ASSET_STORE', `no room for ${size} of ${this.#shelf.capacity} bytes`);
-    this.#evict();
     const bytes = new Uint8Array(size);
     let length = 0;
-    let open = true;
-    const end = () => {
-      if (open) this.#shelf.release(size);
-      open = false;
-    };
     return {
       write: async (part) => {
+        room.arrived(part.length);
+        this.#evict();
         bytes.set(part, length);
         length += part.length;
       },
       commit: async () => {
-        end();
+        room.release();
         const asset: AssetSource = size === 0 ? nothing(id) : bytesSource(bytes);
         this.#assets.set(id, asset);
         this.#shelf.put(id, size);
         this.#evict();
         return asset;
       },
-      discard: async () => end(),
+      discard: async () => room.release(),
     };
   }
 

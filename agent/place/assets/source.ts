@@ -99,7 +99,8 @@ async function digestOf(file: FileHandle, size: number): Promise<string> {
   return hash.digest('hex');
 }
 
-async function readExactly(file: FileHandle, start: number, length: number): Promise<Uint8Array> {
+/** Rejects where there is less. */
+export async function readExactly(file: FileHandle, start: number, length: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
   for (let done = 0; done < length; ) {
     const { bytesRead } = await file.read(bytes, done, length - done, start + done);
