@@ -65,6 +65,15 @@ describe('visitors', () => {
     await stage.settled(offering.done);
   });
 
+  it('do not wait for ever for a place that is gone', async () => {
+    // Alone, nobody is told what there is not.
+    await stage.stopAppliances();
+    const fetching = stage.start('fetch', `asset:sha256:${'0'.repeat(64)}`, '--out', 'x', '--timeout', '10');
+    await stage.visitorToJoin();
+    stage.killPlace();
+    await expect(stage.settled(fetching.done)).rejects.toMatchObject({ code: 'ALLO_E_ASSET_TIMEOUT' });
+  });
+
   it('are told why there is nothing', async () => {
     const fetching = stage.run('fetch', `asset:sha256:${'0'.repeat(64)}`, '--out', join(folder, 'x'));
     await expect(fetching).rejects.toMatchObject({ code: 'ALLO_E_ASSET_UNAVAILABLE' });
