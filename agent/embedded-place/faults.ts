@@ -37,6 +37,11 @@ export const agentFaults = {
     meaning: 'Something could not be sent to an agent, because too much waits for it already.',
     mend: 'Look at the connection of that agent.',
   },
+  ALLO_E_AGENT_STALLED: {
+    meaning:
+      'An agent that has an asset did not send the next mebibyte of it in time; others are asked instead.',
+    mend: 'Look at the connection of that agent, and answer each request with all that it asks for.',
+  },
   ALLO_E_AGENT_TOO_LARGE: {
     meaning: 'An agent sent a packet larger than the place takes.',
     mend: 'Send less at once, or raise the limits of the place.',

@@ -36,7 +36,7 @@ export interface Limits {
   readonly assetCacheSize: number;
   /** Assets one agent may wait for. */
   readonly assetsPerAgent: number;
-  /** How long the place waits for the next part of an asset, ms. */
+  /** How long the place waits for the next part of an asset, up to 1 MiB, ms. */
   readonly assetWithin: number;
   /** Entities a second an agent may spawn, on average over a few seconds. */
   readonly spawnsPerSecond: number;

@@ -1,10 +1,20 @@
 import { createHash } from 'node:crypto';
 import { ASSET_CHUNK } from '../../wire/asset.ts';
+import type { Owner } from '../world.ts';
 
 /** What an asset costs beyond its bytes: many small ones are not free. */
 const OVERHEAD = 1024;
 
-/** The content of one asset, whole or on its way. Memory is taken as it arrives, whatever length it is said to have. */
+/** The smallest block that memory is taken in. */
+const SMALLEST_BLOCK = 1024;
+
+/** Part of the cache that one agent may have on its way, unless it is a single asset. */
+const SHARE = 3 / 4;
+
+/**
+ * The content of one asset, whole or on its way. Memory is taken as it arrives, at most twice that, whatever length it
+ * is said to have.
+ */
 export class AssetContent {
   /** Bytes once it is whole. */
   readonly total: number;
@@ -22,13 +32,14 @@ export class AssetContent {
 
   /** What it costs to have so many of its bytes. */
   cost(length: number): number {
-    return OVERHEAD + Math.min(Math.ceil(length / ASSET_CHUNK) * ASSET_CHUNK, this.total);
+    const tail = length % ASSET_CHUNK;
+    return OVERHEAD + length - tail + (tail === 0 ? 0 : this.#blockSize(length - tail, tail));
   }
 
   append(bytes: Uint8Array): void {
     for (let done = 0; done < bytes.length; ) {
       const at = this.#length % ASSET_CHUNK;
-      const block = at === 0 ? this.#grow() : this.#blocks.at(-1)!;
+      const block = this.#room(at, bytes.length - done);
       const part = bytes.subarray(done, done + block.length - at);
       block.set(part, at);
       done += part.length;
@@ -60,10 +71,20 @@ export class AssetContent {
     return hash.digest('hex');
   }
 
-  #grow(): Uint8Array {
-    const block = new Uint8Array(Math.min(ASSET_CHUNK, this.total - this.#length));
+  /** The last block, of which `at` bytes are there, with room for as many more as belong into it. */
+  #room(at: number, more: number): Uint8Array {
+    const last = at === 0 ? undefined : this.#blocks.pop()!;
+    const size = this.#blockSize(this.#length - at, Math.min(at + more, ASSET_CHUNK));
+    const block = last && last.length >= size ? last : new Uint8Array(size);
+    if (last && block !== last) block.set(last);
     this.#blocks.push(block);
     return block;
+  }
+
+  /** Bytes of the block that begins at `start` and holds `length`: a power of two, or all that will ever be in it. */
+  #blockSize(start: number, length: number): number {
+    const size = Math.max(SMALLEST_BLOCK, 2 ** Math.ceil(Math.log2(length)));
+    return Math.min(size, this.total - start);
   }
 }
 
@@ -72,7 +93,10 @@ export class AssetCache {
   readonly #capacity: number;
   /** Whole ones, in the order of use. */
   readonly #assets = new Map<string, AssetContent>();
-  readonly #growing = new Set<AssetContent>();
+  /** Whose each is that is on its way, */
+  readonly #growing = new Map<AssetContent, Owner>();
+  /** and what all of one agent cost. */
+  readonly #costs = new Map<Owner, number>();
   #used = 0;
 
   /** @param capacity bytes. */
@@ -88,35 +112,50 @@ export class AssetCache {
     return asset;
   }
 
-  /** Something on its way, which ends with `keep` or `drop`. Undefined where it can never have room. */
-  begin(total: number): AssetContent | undefined {
+  /** Something on its way from `source`, which ends with `keep` or `drop`. Undefined where it can never have room. */
+  begin(total: number, source: Owner): AssetContent | undefined {
     const asset = new AssetContent(total);
     if (asset.cost(total) > this.#capacity) return undefined;
-    this.#growing.add(asset);
-    this.#used += asset.cost(0);
+    this.#growing.set(asset, source);
+    this.#take(source, asset.cost(0));
     return asset;
   }
 
-  /** False where there is no room for more. */
-  append(asset: AssetContent, bytes: Uint8Array): boolean {
-    const more = asset.cost(asset.length + bytes.length) - asset.cost(asset.length);
+  /** `greedy`: its source has too much on its way. `full`: there is no room for more. */
+  append(asset: AssetContent, bytes: Uint8Array): 'taken' | 'greedy' | 'full' {
+    const source = this.#growing.get(asset)!;
+    const whole = asset.cost(asset.length + bytes.length);
+    const more = whole - asset.cost(asset.length);
+    const all = this.#costs.get(source)! + more;
+    if (all > whole && all > this.#capacity * SHARE) return 'greedy';
     for (const [id, whole] of this.#assets) {
       if (this.#used + more <= this.#capacity) break;
       this.#assets.delete(id);
       this.#used -= whole.cost(whole.length);
     }
-    if (this.#used + more > this.#capacity) return false;
-    this.#used += more;
+    if (this.#used + more > this.#capacity) return 'full';
+    this.#take(source, more);
     asset.append(bytes);
-    return true;
+    return 'taken';
   }
 
   keep(id: string, asset: AssetContent): void {
-    this.#growing.delete(asset);
+    this.drop(asset);
     this.#assets.set(id, asset);
+    this.#used += asset.cost(asset.length);
   }
 
   drop(asset: AssetContent): void {
-    if (this.#growing.delete(asset)) this.#used -= asset.cost(asset.length);
+    const source = this.#growing.get(asset);
+    if (source === undefined) return;
+    this.#growing.delete(asset);
+    this.#take(source, -asset.cost(asset.length));
+  }
+
+  #take(source: Owner, bytes: number): void {
+    this.#used += bytes;
+    const cost = (this.#costs.get(source) ?? 0) + bytes;
+    if (cost === 0) this.#costs.delete(source);
+    else this.#costs.set(source, cost);
   }
 }

@@ -13,6 +13,10 @@ export class Pull {
   /** Who it comes from: the first that had it. */
   source: Owner | undefined;
   content: AssetContent | undefined;
+  /** Who it came from wrongly, or too slowly; it is not taken from them again. */
+  readonly unfit = new Set<Owner>();
+  /** How much has to be there before more time is given. */
+  due = 0;
   /** Ends the wait for the next part. */
   cancel: Cancel = () => {};
 

@@ -93,6 +93,64 @@ describe.each(all.filter(({ assets }) => assets))('a place of the dialect $name'
     expect(wants.heard.at(-1)).toMatchObject({ kind: 'failure', code: 1 });
   });
 
+  it('gives up on a source that sends little by little, counts it, and takes the asset from another', async () => {
+    const { stage, agents } = await stageOf(dialect, ['wants', 'trickles', 'has']);
+    const [wants, trickles, has] = agents;
+    wants.ask(ID, 0, 10);
+    await stage.time.advance(20);
+    const trickle = (start: number) =>
+      trickles.say({ kind: 'data', id: ID, start, total: content.length, body: new Uint8Array(1) });
+    for (let start = 0; start < 2; start++) {
+      trickle(start);
+      await stage.time.advance(9_000);
+    }
+    expect(has.heard).toHaveLength(2);
+    expect(Object.fromEntries(stage.place.faults.entries())).toMatchObject({ ALLO_E_AGENT_STALLED: 1 });
+    // Nor is it let in again.
+    trickle(0);
+    await stage.time.advance(20);
+    has.give(ID, 0, content);
+    await stage.time.advance(20);
+    has.give(ID, ASSET_CHUNK, content);
+    await stage.time.advance(20);
+    expect(wants.heard.map(({ kind }) => kind)).toEqual(['data']);
+  });
+
+  it('takes an asset in small pieces, as long as enough of them come', async () => {
+    const { stage, agents } = await stageOf(dialect, ['wants', 'has']);
+    const [wants, has] = agents;
+    wants.ask(ID, 0, 10);
+    await stage.time.advance(20);
+    const piece = 100_000;
+    for (let at = 0; at < content.length; at += piece) {
+      const body = content.subarray(at, at + piece);
+      has.say({ kind: 'data', id: ID, start: at, total: content.length, body });
+      await stage.time.advance(900);
+    }
+    expect(wants.heard.map(({ kind }) => kind)).toEqual(['data']);
+  });
+
+  it('keeps room for others, whatever one agent claims or sends', async () => {
+    const { stage, agents } = await stageOf(dialect, ['wants', 'claims'], { assetCacheSize: 3_000_000 });
+    const [wants, claims] = agents;
+    const id = (n: number) => assetIdOf(n.toString(16).padStart(64, '0'));
+    const say = (n: number, body: Uint8Array) =>
+      claims.say({ kind: 'data', id: id(n), start: 0, total: 2_000_000, body });
+    for (let n = 0; n < 40; n++) wants.ask(id(n), 0, 1);
+    await stage.time.advance(20);
+    for (let n = 0; n < 20; n++) say(n, new Uint8Array(1));
+    await stage.time.advance(20);
+    for (let n = 20; n < 40; n++) say(n, noise(200_000, n));
+    await stage.time.advance(200);
+    const faults = Object.fromEntries(stage.place.faults.entries());
+    expect(faults.ALLO_E_AGENT_LIMIT).toBeGreaterThan(5);
+    const has = await PlainAssetAgent.join(stage, 'has');
+    const small = noise(700_000);
+    const smallId = assetIdOf(createHash('sha256').update(small).digest('hex'));
+    await has.serve(smallId, small, () => wants.ask(smallId, 0, 1));
+    expect(wants.heard.at(-1)).toMatchObject({ kind: 'data', id: smallId });
+  });
+
   it('hands on bytes that are not what the id says only where places of its kind do', async () => {
     const { stage, agents } = await stageOf(dialect, ['wants', 'lies']);
     const [wants, lies] = agents;

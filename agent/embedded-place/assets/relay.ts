@@ -148,35 +148,42 @@ export class AssetRelay {
     return agent !== undefined && this.#send(agent, { kind: 'request', id, range });
   }
 
-  /** Whoever is to send the next part has so long from now on. */
+  /** Whoever is to send the next part has so long from now on, in however many pieces it comes. */
   #expect(pull: Pull): void {
+    pull.due = (pull.content?.length ?? 0) + (pull.source === undefined ? 0 : ASSET_CHUNK);
     pull.cancel();
     pull.cancel = this.#place.time.after(this.#place.limits.assetWithin, () => {
       if (pull.source === undefined) this.#end(pull);
-      else this.#failed(pull, pull.source);
+      else this.#blame(pull, pull.source, 'ALLO_E_AGENT_STALLED');
     });
   }
 
   #data(agent: ConnectedAgent, data: AssetData): boolean {
     const pull = this.#pulls.get(data.id) ?? this.#pushed(agent, data);
-    if (!pull) return this.#unasked(agent);
+    if (!pull || pull.unfit.has(agent.owner)) return this.#unasked(agent);
     if (pull.source !== undefined && pull.source !== agent.owner) return pull.candidates.has(agent.owner);
     if (data.start !== (pull.content?.length ?? 0)) return this.#unasked(agent);
     pull.source = agent.owner;
     pull.candidates.add(agent.owner);
-    pull.content ??= this.#cache.begin(data.total);
+    pull.content ??= this.#cache.begin(data.total, agent.owner);
     const { content } = pull;
     if (!content) this.#fail(pull, `the place has no room for ${data.total} bytes`);
     else if (data.total !== content.total || data.body.length === 0) this.#failed(pull, agent.owner);
-    else if (!this.#cache.append(content, data.body)) this.#fail(pull, 'the place has no room for it now');
-    else this.#grown(pull, content, agent.owner);
+    else this.#append(pull, content, agent.owner, data.body);
     return true;
+  }
+
+  #append(pull: Pull, content: AssetContent, source: Owner, body: Uint8Array): void {
+    const outcome = this.#cache.append(content, body);
+    if (outcome === 'taken') this.#grown(pull, content, source);
+    else if (outcome === 'greedy') this.#blame(pull, source, 'ALLO_E_AGENT_LIMIT');
+    else this.#fail(pull, 'the place has no room for it now');
   }
 
   #grown(pull: Pull, content: AssetContent, source: Owner): void {
     const { length, total } = content;
     if (length < total) {
-      this.#expect(pull);
+      if (length >= pull.due) this.#expect(pull);
       const range = { start: length, length: Math.min(ASSET_CHUNK, total - length) };
       if (!this.#ask(pull, source, range)) this.#failed(pull, source);
     } else if (this.#manners?.verified && content.digest() !== digestIn(pull.id)) this.#failed(pull, source);
@@ -203,11 +210,20 @@ export class AssetRelay {
     }
   }
 
+  #blame(pull: Pull, source: Owner, fault: AgentFault): void {
+    const agent = this.#place.agents.get(source);
+    if (agent) this.#place.count(agent, fault);
+    this.#failed(pull, source);
+  }
+
   /** One that was asked does not have it, or not rightly: the others are asked anew if it was the source. */
   #failed(pull: Pull, owner: Owner): void {
     pull.candidates.delete(owner);
     const wasSource = pull.source === owner;
-    if (wasSource) this.#forgetSource(pull);
+    if (wasSource) {
+      pull.unfit.add(owner);
+      this.#forgetSource(pull);
+    }
     if (pull.candidates.size === 0) this.#fail(pull, 'nobody in the place has this asset');
     else if (wasSource) {
       this.#expect(pull);
