@@ -134,6 +134,37 @@ describe('where a place sends tracks to those who subscribed', () => {
     expect(tracks.carriers.get('n0')).toBe(99_999);
   });
 
+  it('of more carriers than are kept in mind, the others are known once there are less', async () => {
+    const crowd = Object.fromEntries(
+      Array.from({ length: MOST_CARRIERS }, (_, n) => [`n${n}`, media(n + 1)]),
+    );
+    await show(crowd);
+    await show({ ...crowd, anna: media(9_999) });
+    expect(tracks.carriers.has('anna')).toBe(false);
+    await show({ anna: media(9_999) });
+    await time.advance(CHOOSING_PAUSE);
+    tracks.follow((carriers) => carriers.values(), listener);
+    expect(asked.at(-1)).toEqual(subscribe(9_999));
+  });
+
+  it('what was refused is asked for again once others carry it: they may have it, who did not', async () => {
+    const given = new Set<unknown>();
+    answers = async ([name, id]) =>
+      given.has(id) ? [name, 'ok', id!] : [name, 'failed', 'invalid track id'];
+    tracks.listen(5, listener);
+    await show({ eve: media(5) });
+    await time.advance(10 * CHOOSING_PAUSE);
+    expect([asked, failures]).toEqual([[subscribe(5)], [[5, 'ALLO_E_TRACK_REFUSED']]]);
+    given.add(5);
+    await show({ eve: media(5), anna: media(5) });
+    await time.advance(CHOOSING_PAUSE);
+    expect(asked).toEqual([subscribe(5), subscribe(5)]);
+    // What is heard goes on being heard.
+    await show({ anna: media(5) });
+    await time.advance(10 * CHOOSING_PAUSE);
+    expect(asked).toHaveLength(2);
+  });
+
   it('a refusal is told to who listens, once, and not asked again', async () => {
     answers = async () => ['media_track', 'failed', 'invalid track id'];
     const stop = tracks.listen(7, listener);

@@ -12,7 +12,10 @@ import type { World } from './world.ts';
 export interface TrackListener {
   /** One packet of the codec, in the order it was sent. `arrivedAtMs`: local monotonic milliseconds. */
   packet(payload: Uint8Array, arrivedAtMs: number, trackId: number): void;
-  /** The place does not let us hear that track (ALLO_E_TRACK_REFUSED, or why the request failed). */
+  /**
+   * The place does not let us hear that track (ALLO_E_TRACK_REFUSED, or why the request failed). Where `isAskedAgain`
+   * it may yet.
+   */
   failed?(error: AlloError, trackId: number): void;
 }
 
@@ -34,6 +37,8 @@ interface Listening {
 
 /** A track asked of the place, to be asked of it no second time: that would double every packet. */
 interface Subscription {
+  /** Who said that they carry it when it was asked for. */
+  readonly carriers: ReadonlySet<string>;
   refused: boolean;
 }
 
@@ -52,6 +57,9 @@ export class IncomingTracks {
   readonly #carriers = new Map<string, number>();
   readonly #subscriptions = new Map<number, Subscription>();
   readonly #isOwn: (entityId: string) => boolean;
+  readonly #world: World;
+  /** Whether there were more carriers than are kept in mind. */
+  #overlooked = false;
   #place: TrackPlace | undefined;
   /** Whether the world is what this place says, and not what the one before did. */
   #worldIsPresent = false;
@@ -61,6 +69,7 @@ export class IncomingTracks {
 
   constructor(time: Time, world: World, isOwn: (entityId: string) => boolean, failed: ObserverFailed) {
     this.#time = time;
+    this.#world = world;
     this.#isOwn = isOwn;
     this.#listening = new Observers(failed);
     world.observe({
@@ -123,11 +132,24 @@ export class IncomingTracks {
 
   #carries(entityId: string, component: string, value: unknown): void {
     if (component !== 'live_media') return;
+    this.#note(entityId, value);
+    this.#reviewSoon();
+  }
+
+  #note(entityId: string, value: unknown): void {
     const trackId = isObject(value) ? trackIn(value) : undefined;
     if (trackId === undefined) this.#carriers.delete(entityId);
     else if (this.#carriers.has(entityId) || this.#carriers.size < MOST_CARRIERS)
       this.#carriers.set(entityId, trackId);
-    this.#reviewSoon();
+    else this.#overlooked = true;
+  }
+
+  /** Whoever was overlooked in a crowd, now that it is less of one. */
+  #lookAgain(): void {
+    if (!this.#overlooked || this.#carriers.size >= MOST_CARRIERS) return;
+    this.#overlooked = false;
+    for (const { id, components } of this.#world.entities.values())
+      if (components.live_media !== undefined) this.#note(id, components.live_media);
   }
 
   /** Once for all that one state of the world changes, and for those that follow too soon. */
@@ -143,6 +165,7 @@ export class IncomingTracks {
   #review(): void {
     this.#cancelReview?.();
     this.#cancelReview = undefined;
+    this.#lookAgain();
     const carriers = new Map([...this.#carriers].filter(([entityId]) => !this.#isOwn(entityId)));
     const wanted = new Set<number>();
     this.#listening.tell((listening) => {
@@ -151,29 +174,33 @@ export class IncomingTracks {
     });
     const place = this.#place;
     if (!place || !this.#worldIsPresent || place.dialect.mediaTo !== 'subscribers') return;
-    const carried = new Set(carriers.values());
-    for (const trackId of this.#subscriptions.keys())
-      if (!wanted.has(trackId) || !carried.has(trackId)) this.#unsubscribe(trackId, place);
-    for (const trackId of wanted)
-      if (carried.has(trackId) && !this.#subscriptions.has(trackId)) void this.#subscribe(trackId, place);
+    const carried = byTrack(carriers);
+    for (const [trackId, { carriers: then, refused }] of this.#subscriptions) {
+      const now = carried.get(trackId);
+      // It may have been somebody who does not carry it whom the place did not believe.
+      const isAnother = refused && now !== undefined && !isSame(then, now);
+      if (!wanted.has(trackId) || !now || isAnother) this.#unsubscribe(trackId, place);
+    }
+    for (const trackId of wanted) {
+      const by = carried.get(trackId);
+      if (by && !this.#subscriptions.has(trackId)) void this.#subscribe(trackId, by, place);
+    }
   }
 
-  async #subscribe(trackId: number, place: TrackPlace): Promise<void> {
-    const subscription: Subscription = { refused: false };
+  async #subscribe(trackId: number, carriers: ReadonlySet<string>, place: TrackPlace): Promise<void> {
+    const subscription: Subscription = { carriers, refused: false };
     this.#subscriptions.set(trackId, subscription);
     const error = await place
       .ask(place.avatarId, mediaTrackBody(trackId, 'subscribe'))
       .then(refusalIn, refusalBy);
     if (!error || this.#subscriptions.get(trackId) !== subscription) return;
-    if (error.code === 'ALLO_E_SEND_CONGESTED' || error.code === 'ALLO_E_REQUEST_LIMIT')
-      this.#askAgain(trackId);
+    if (isAskedAgain(error)) this.#askAgain(trackId);
     else subscription.refused = true;
     this.#listening.tell(({ meant, listener }) => {
       if (meant.has(trackId)) listener.failed?.(error, trackId);
     });
   }
 
-  /** The place never heard of it, so it has neither agreed nor refused. */
   #askAgain(trackId: number): void {
     this.#subscriptions.delete(trackId);
     this.#reviewedAt = this.#time.now();
@@ -187,6 +214,25 @@ export class IncomingTracks {
     // There is nothing to do about a place that does not take it: it is not listened to any more.
     place.ask(place.avatarId, mediaTrackBody(trackId, 'unsubscribe')).catch(() => {});
   }
+}
+
+/** Whether a track is asked for again after a failure: the place never heard of it. */
+export function isAskedAgain({ code }: AlloError): boolean {
+  return code === 'ALLO_E_SEND_CONGESTED' || code === 'ALLO_E_REQUEST_LIMIT';
+}
+
+function byTrack(carriers: ReadonlyMap<string, number>): Map<number, Set<string>> {
+  const tracks = new Map<number, Set<string>>();
+  for (const [entityId, trackId] of carriers) {
+    const known = tracks.get(trackId);
+    if (known) known.add(entityId);
+    else tracks.set(trackId, new Set([entityId]));
+  }
+  return tracks;
+}
+
+function isSame(some: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
+  return some.size === others.size && [...some].every((one) => others.has(one));
 }
 
 /** A place that does not know the request, and says so or nothing at all, sends every track to everyone. */

@@ -3,6 +3,7 @@ import { openOpus } from '../../audio/open-opus.ts';
 import type { OpusBinding } from '../../audio/opus.ts';
 import { WavWriter } from '../../audio/wav.ts';
 import { AlloError } from '../../errors.ts';
+import { isAskedAgain } from '../../place/incoming-tracks.ts';
 import { aborted } from '../interruption.ts';
 import { jsonOption } from '../options.ts';
 import { type CommonOptions, forOption, timeoutOption, type VisitContext } from './context.ts';
@@ -79,7 +80,9 @@ async function listen(
       // What arrived by then is to be heard to its end.
       cancel = options.for === undefined ? () => {} : time.after(options.for + longestDelayMs, end);
     },
-    failed: fail,
+    failed: (error) => {
+      if (!isAskedAgain(error)) fail(error);
+    },
   });
   try {
     await aborted(enough.signal, signal);
