@@ -38,7 +38,7 @@ describe('visit listen', () => {
     encoder.close();
     const { seconds, packets, dbfs, ...rest } = JSON.parse(lines[0]!) as Record<string, number>;
     // A pause cannot be told from a loss at first.
-    expect(rest).toEqual({ track: 1, file: out, broken: 0, concealed: 0.08 });
+    expect(rest).toEqual({ track: 1, file: out, broken: 0, concealed: 0.08, full: false });
     expect(seconds).toBeCloseTo(2, 1);
     expect(packets).toBeGreaterThan(45);
     expect(dbfs).toBeGreaterThan(-20);

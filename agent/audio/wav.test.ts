@@ -46,6 +46,22 @@ describe('WavWriter', () => {
     wav.close();
   });
 
+  it('leaves silence out, which is silence to who reads it, and takes no more than WAV can', async () => {
+    const path = join(directory, 'pause.wav');
+    const wav = new WavWriter(path);
+    const tone = sine(440, -20, 960);
+    expect([wav.write(tone), wav.skip(2_000), wav.write(tone)]).toEqual([true, true, true]);
+    expect(wav.skip(2 ** 31)).toBe(false);
+    expect(wav.seconds).toBe(3_920 / 48_000);
+    wav.close();
+    const file = await readFile(path);
+    expect(file.readUInt32LE(40)).toBe(file.length - 44);
+    const samples = new Int16Array(file.buffer.slice(file.byteOffset + 44, file.byteOffset + file.length));
+    expect(samples.subarray(0, 960)).toEqual(tone);
+    expect(samples.subarray(960, 2_960).every((sample) => sample === 0)).toBe(true);
+    expect(samples.subarray(2_960)).toEqual(tone);
+  });
+
   it('throws where the file cannot be made', () => {
     expect(() => new WavWriter(join(directory, 'nowhere', 'tone.wav'))).toThrow(/ENOENT/);
   });

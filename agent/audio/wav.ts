@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { bytesPerSample, sampleRate } from '../../devices/sound/pcm.ts';
 
 const headerBytes = 44;
@@ -24,7 +24,7 @@ export class WavWriter {
     return this.#dataBytes / bytesPerSample / sampleRate;
   }
 
-  /** Appends samples; false once the file is as long as WAV allows, 12 hours. Throws what `fs.writeSync` throws. */
+  /** Appends samples; false where they are more than WAV allows. Throws what `fs.writeSync` throws. */
   write(samples: Int16Array): boolean {
     if (this.#dataBytes + samples.byteLength > largestData) return false;
     const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
@@ -34,6 +34,19 @@ export class WavWriter {
       written += writeSync(this.#file, bytes, written, bytes.length - written, position);
     }
     this.#dataBytes += bytes.length;
+    this.#writeHeader();
+    return true;
+  }
+
+  /**
+   * Appends so many samples of silence: a hole in the file, which takes no time and, on most disks, no room. False where
+   * they are more than WAV allows. Throws what `fs.ftruncateSync` throws.
+   */
+  skip(samples: number): boolean {
+    const bytes = samples * bytesPerSample;
+    if (this.#dataBytes + bytes > largestData) return false;
+    ftruncateSync(this.#file, headerBytes + this.#dataBytes + bytes);
+    this.#dataBytes += bytes;
     this.#writeHeader();
     return true;
   }

@@ -30,6 +30,7 @@ export class Audience {
         this.#meter.add(samples);
         return true;
       },
+      skip: () => true,
     });
     const following = visitor.session.tracks.follow((carriers) => carriers.values(), {
       packet: (payload, at) => this.#recording.add(payload, at),

@@ -8,7 +8,7 @@ import { aborted } from '../interruption.ts';
 import { jsonOption } from '../options.ts';
 import { type CommonOptions, forOption, timeoutOption, type VisitContext } from './context.ts';
 import { findTrack } from './find.ts';
-import { Recording } from './recording.ts';
+import { Recording, type SoundSink } from './recording.ts';
 import { type Visitor, visit } from './visitor.ts';
 
 /** Longest that a packet waits to be played, ms. */
@@ -51,15 +51,17 @@ async function listen(
     problem = error;
     end();
   };
-  const sink = {
-    write(samples: Int16Array) {
-      try {
-        return wav.write(samples);
-      } catch (error) {
-        fail(unwritable(options.out, error));
-        return false;
-      }
-    },
+  const put = (append: () => boolean) => {
+    try {
+      return append();
+    } catch (error) {
+      fail(unwritable(options.out, error));
+      return false;
+    }
+  };
+  const sink: SoundSink = {
+    write: (samples) => put(() => wav.write(samples)),
+    skip: (samples) => put(() => wav.skip(samples)),
   };
   const seconds = options.for === undefined ? undefined : options.for / 1000;
   const recording = new Recording(await opus.createDecoder(), sink, seconds);
@@ -105,12 +107,11 @@ async function listen(
     broken,
     concealed: concealedMs / 1000,
     dbfs: Number.isFinite(level) ? level : null,
+    full: recording.full,
   };
-  output.line(
-    options.json
-      ? JSON.stringify(heard)
-      : `${heard.seconds.toFixed(1)} s of track ${track} at ${level.toFixed(1)} dBFS, ${packets} packets, in ${options.out}`,
-  );
+  const text = `${heard.seconds.toFixed(1)} s of track ${track} at ${level.toFixed(1)} dBFS, ${packets} packets, in ${options.out}`;
+  const full = heard.full ? ', which is full: WAV holds no more than 12 hours' : '';
+  output.line(options.json ? JSON.stringify(heard) : `${text}${full}`);
 }
 
 function openFile(path: string): WavWriter {

@@ -1,8 +1,12 @@
-import { expect, it } from 'vitest';
+import { rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
 import { concatenate, levelOf, sine, toneShare } from '../../../test/support/virtual-microphone-signal.ts';
 import { openOpus } from '../../audio/open-opus.ts';
 import type { OpusDecoder } from '../../audio/opus.ts';
 import { defaultOpusSettings } from '../../audio/opus.ts';
+import { WavWriter } from '../../audio/wav.ts';
 import { Recording } from './recording.ts';
 
 /** Packets of 20 ms become that loudness; what is lost is made up as 1. */
@@ -14,11 +18,16 @@ const decoder: OpusDecoder = {
 };
 const packet = (loudness: number) => Uint8Array.of(31 << 3, loudness, 0);
 
-function record(longestSeconds?: number) {
+function record(longestSeconds?: number, roomFor = Number.POSITIVE_INFINITY) {
   const written: number[] = [];
   const sink = {
     write(samples: Int16Array) {
       for (const sample of samples) written.push(sample);
+      return true;
+    },
+    skip: (samples: number) => {
+      if (written.length + samples > roomFor) return false;
+      for (let n = 0; n < samples; n++) written.push(0);
       return true;
     },
   };
@@ -70,6 +79,31 @@ it('is no longer than it may be', () => {
   expect(written).toHaveLength(24_000);
 });
 
+it('takes a pause of hours at once, as a hole in its file', async () => {
+  const path = join(tmpdir(), `pause-${process.pid}.wav`);
+  onTestFinished(() => rm(path));
+  const wav = new WavWriter(path);
+  const recording = new Recording(decoder, wav);
+  speak(recording, 0, 20);
+  speak(recording, 12 * 3_600_000, 20);
+  recording.end(12 * 3_600_000 + 400);
+  wav.close();
+  expect(recording).toMatchObject({ complete: false, full: false });
+  expect(recording.seconds).toBeCloseTo(12 * 3_600, 0);
+  const { size, blocks } = await stat(path);
+  expect(size).toBe(44 + Math.round(recording.seconds * 48_000) * 2);
+  expect(blocks * 512).toBeLessThan(1_000_000);
+});
+
+it('is complete once no more fits where it goes, and says so', () => {
+  const { recording, written } = record(undefined, 48_000);
+  speak(recording, 0, 20);
+  speak(recording, 10_000, 20);
+  recording.end(10_400);
+  expect(recording).toMatchObject({ complete: true, full: true });
+  expect(written.length).toBeLessThan(48_000);
+});
+
 it('has nothing of what is no Opus', () => {
   const { recording } = record();
   recording.add(new Uint8Array(), 1_000);
@@ -87,6 +121,7 @@ it('of a tone is that tone for as long, though a tenth of its packets are lost a
       written.push(samples.slice());
       return true;
     },
+    skip: () => false,
   };
   const recording = new Recording(await binding.createDecoder(), sink, 5);
   for (let n = 0; !recording.complete; n++) {

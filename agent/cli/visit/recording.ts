@@ -4,7 +4,6 @@ import { TrackDecoder, type TrackDecoderCounters } from '../../audio/track-decod
 
 const stepMs = 20;
 const step = stepMs * samplesPerMs;
-const silence = new Int16Array(sampleRate);
 /** Nobody waits for it, so it can wait for every packet that comes at all, ms. */
 const leastLagMs = 200;
 const fullScale = 32_768;
@@ -13,6 +12,8 @@ const fullScale = 32_768;
 export interface SoundSink {
   /** False where no more fits. */
   write(samples: Int16Array): boolean;
+  /** So many samples of silence. */
+  skip(samples: number): boolean;
 }
 
 /**
@@ -29,6 +30,7 @@ export class Recording {
   #samples = 0;
   #energy = 0;
   #heard = 0;
+  #full = false;
 
   /** `longestSeconds`: what comes after is left out. */
   constructor(decoder: OpusDecoder, sink: SoundSink, longestSeconds = Number.POSITIVE_INFINITY) {
@@ -44,7 +46,12 @@ export class Recording {
 
   /** Whether it is as long as it may be. */
   get complete(): boolean {
-    return this.#samples >= this.#longest;
+    return this.#full || this.#samples >= this.#longest;
+  }
+
+  /** Whether something was left out because it did not fit where it goes; nothing after it is recorded. */
+  get full(): boolean {
+    return this.#full;
   }
 
   get counters(): TrackDecoderCounters {
@@ -98,12 +105,18 @@ export class Recording {
 
   #pause(ms: number): void {
     this.#playedUntil += ms;
-    for (let left = this.#samples === 0 ? 0 : ms * samplesPerMs; left > 0; left -= silence.length)
-      this.#write(silence.subarray(0, left));
+    // At once, however long it was: nothing else could be done meanwhile.
+    if (this.#samples > 0) this.#append(ms * samplesPerMs, (samples) => this.#sink.skip(samples));
   }
 
-  #write(samples: Int16Array): void {
-    const fitting = samples.subarray(0, this.#longest - this.#samples);
-    if (this.#sink.write(fitting)) this.#samples += fitting.length;
+  #write(sound: Int16Array): void {
+    this.#append(sound.length, (samples) => this.#sink.write(sound.subarray(0, samples)));
+  }
+
+  #append(samples: number, put: (fitting: number) => boolean): void {
+    const fitting = Math.min(samples, this.#longest - this.#samples);
+    if (this.#full) return;
+    if (put(fitting)) this.#samples += fitting;
+    else this.#full = true;
   }
 }
