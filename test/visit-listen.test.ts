@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { openOpus } from '../agent/audio/open-opus.ts';
 import { defaultOpusSettings } from '../agent/audio/opus.ts';
+import type { Dial } from '../agent/connection/connection.ts';
+import { dialects } from '../agent/wire/dialect.ts';
 import { VisitStage } from './support/visit-stage.ts';
 
 let stage: VisitStage;
@@ -43,6 +45,39 @@ describe('visit listen', () => {
     expect(packets).toBeGreaterThan(45);
     expect(dbfs).toBeGreaterThan(-20);
     expect((await readFile(out)).length).toBe(44 + Math.round(seconds! * 48_000) * 2);
+  });
+
+  it('waits where too much else was to be sent for the track to be asked for', async () => {
+    await stage.close();
+    stage = await VisitStage.open(dialects.v3);
+    stage.sessions[0]!.tracks.outgoing('avatar');
+    await stage.time.advance(1_000);
+    const { dial } = stage.network;
+    let refused = 0;
+    const congested: Dial = async (...call) => {
+      const end = await dial(...call);
+      const send = end.send.bind(end);
+      end.send = (channel, data, reliable) => {
+        if (refused === 3 || !new TextDecoder().decode(data).includes('"subscribe"'))
+          return send(channel, data, reliable);
+        refused++;
+        return false;
+      };
+      return end;
+    };
+    Object.assign(stage.network, { dial: congested });
+    const out = join(tmpdir(), `visit-congested-${process.pid}.wav`);
+    onTestFinished(() => rm(out));
+    const { lines, done } = stage.start('listen', 'Greenhouse', '--out', out, '--for', '1');
+    await stage.visitorToJoin();
+    await stage.time.advance(2_500);
+    for (let n = 0; n < 100; n++) {
+      stage.sessions[0]!.tracks.outgoing('avatar').send(new Uint8Array([0xf8, 0xff, 0xfe, 0, 0, 0]));
+      await stage.time.advance(20);
+    }
+    await stage.settled(done);
+    expect(refused).toBe(3);
+    expect(lines).toEqual([expect.stringMatching(/^1\.0 s of track/)]);
   });
 
   it('fails where nothing is heard', async () => {
