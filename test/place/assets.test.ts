@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { AlloError } from '../../agent/errors.ts';
 import { MemoryAssetStore } from '../../agent/place/assets/memory-store.ts';
-import type { AssetSource } from '../../agent/place/assets/source.ts';
+import { type AssetSource, bytesSource } from '../../agent/place/assets/source.ts';
 import type { PlaceSession } from '../../agent/place/session.ts';
 import { ASSET_CHUNK, type AssetRange } from '../../agent/wire/asset.ts';
 import { type Dialect, dialects } from '../../agent/wire/dialect.ts';
 import { AssetStage, noise } from '../support/asset-stage.ts';
+import { PlainAssetAgent } from '../support/plain-asset-agent.ts';
 
 const HELLO = 'asset:sha256:5a09e8fa9c77807b24e99c9cf999debfad8441e269eb960e201f61fc3de20d5a';
 const NOWHERE = `asset:sha256:${'0'.repeat(64)}`;
@@ -175,4 +177,29 @@ describe.each(all.filter(({ assets }) => !assets))('in a place of the dialect $n
     await expect(ada.assets.fetch(NOWHERE)).rejects.toMatchObject({ code });
     expect(() => ada.assets.push(id)).toThrow(expect.objectContaining({ code }));
   });
+});
+
+it('of which a wrong length was heard before is said not to be there', async () => {
+  const stage = await AssetStage.open(dialects.v3, { assetCacheSize: 2_001_500 });
+  const eve = await PlainAssetAgent.join(stage, 'Eve');
+  const bob = await stage.join('Bob');
+  const bytes = noise(5_000);
+  const { id } = bytesSource(bytes);
+  const fetched = bob.assets.fetch(id).catch((error: AlloError) => error.code);
+  await stage.time.advance(20);
+  eve.give(id, 0, noise(77, 9));
+  expect(await stage.soon(fetched)).toBe('ALLO_E_ASSET_CORRUPT');
+  // What the place holds wrongly has to go.
+  const other = noise(2_000_000, 3);
+  const otherId = bytesSource(other).id;
+  await eve.serve(otherId, other, () => void bob.assets.fetch(otherId).catch(() => {}));
+  await bob.assets.offer(bytes);
+  const refused: string[] = [];
+  bob.assets.observe({ refused: (which, reason) => void refused.push(`${which} ${reason}`) });
+  const ada = await stage.join('Ada');
+  const asked = ada.assets.fetch(id);
+  await stage.time.advance(20);
+  eve.refuse(id);
+  await expect(stage.soon(asked)).rejects.toMatchObject({ code: 'ALLO_E_ASSET_UNAVAILABLE' });
+  expect(refused).toEqual([`${id} another length of it is known`]);
 });

@@ -18,13 +18,16 @@ export class ScriptedAssetPlace implements AssetPlace {
   readonly sent: AssetPacket[] = [];
   readonly failures: unknown[] = [];
   queued = 0;
+  /** Whether the link lets no data out. */
+  refusesData = false;
 
   constructor(store: AssetStore = new MemoryAssetStore(1 << 24)) {
     this.assets = new Assets(this.time, store, this.counters, (error) => void this.failures.push(error));
     this.assets.enter(this);
   }
 
-  send(packet: AssetPacket): 'sent' {
+  send(packet: AssetPacket): 'sent' | 'refused' {
+    if (this.refusesData && packet.kind === 'data') return 'refused';
     this.sent.push(packet);
     return 'sent';
   }

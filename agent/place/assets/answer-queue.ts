@@ -5,7 +5,12 @@ const MOST_OF_ONE = 16;
 /** and of all assets. */
 const MOST_OF_ALL = 256;
 
-export interface Answer extends AssetRange {
+interface WaitingRange extends AssetRange {
+  /** Whether somebody waits for it: not where it is pushed. */
+  asked: boolean;
+}
+
+export interface Answer extends Readonly<WaitingRange> {
   readonly id: string;
 }
 
@@ -15,7 +20,7 @@ export interface Answer extends AssetRange {
  */
 export class AnswerQueue {
   /** By asset, in the order of their turns. No list is empty. */
-  readonly #waiting = new Map<string, AssetRange[]>();
+  readonly #waiting = new Map<string, WaitingRange[]>();
   #length = 0;
 
   get length(): number {
@@ -23,11 +28,15 @@ export class AnswerQueue {
   }
 
   /** False where too much waits already. What waits once need not wait twice. */
-  push({ id, start, length }: Answer): boolean {
+  push({ id, start, length, asked }: Answer): boolean {
     const ranges = this.#waiting.get(id) ?? [];
-    if (ranges.some((range) => range.start === start && range.length >= length)) return true;
+    const same = ranges.find((range) => range.start === start && range.length >= length);
+    if (same) {
+      same.asked ||= asked;
+      return true;
+    }
     if (ranges.length >= MOST_OF_ONE || this.#length >= MOST_OF_ALL) return false;
-    ranges.push({ start, length });
+    ranges.push({ start, length, asked });
     this.#waiting.set(id, ranges);
     this.#length++;
     return true;

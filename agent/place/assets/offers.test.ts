@@ -50,6 +50,21 @@ describe('an offered asset', () => {
     ]);
   });
 
+  it('is refused where its link does not let it out, also to the observer, but to nobody who did not ask', async () => {
+    const place = new ScriptedAssetPlace();
+    const refused: string[] = [];
+    place.assets.observe({ refused: (_id, reason) => void refused.push(reason) });
+    const { id } = await place.assets.offer(noise(7));
+    place.refusesData = true;
+    place.assets.push(id);
+    await place.time.advance(1);
+    expect([place.sent, refused]).toEqual([[], ['another length of it is known']]);
+    place.ask(id, 0, 7);
+    await place.time.advance(1);
+    expect(place.sent).toMatchObject([{ kind: 'failure', id, code: AssetFailureCode.notAvailable }]);
+    expect(refused).toHaveLength(2);
+  });
+
   it('is no longer given once it is withdrawn', async () => {
     const place = new ScriptedAssetPlace();
     const { id, withdraw } = await place.assets.offer(noise(7));

@@ -91,13 +91,14 @@ export class Offers {
 
   /** Sends the beginning of an asset of ours unasked. False where too much waits to be sent. */
   push(id: string, size: number): boolean {
-    const queued = this.#queue.push({ id, start: 0, length: Math.min(size, ASSET_CHUNK) });
+    const queued = this.#queue.push({ id, start: 0, length: Math.min(size, ASSET_CHUNK), asked: false });
     this.#work();
     return queued;
   }
 
   #enqueue({ id, size }: AssetSource, { start, length }: AssetRange): void {
-    if (this.#queue.push({ id, start, length: Math.min(length, ASSET_CHUNK, size - start) })) {
+    const fitting = Math.min(length, ASSET_CHUNK, size - start);
+    if (this.#queue.push({ id, start, length: fitting, asked: true })) {
       this.#work();
       return;
     }
@@ -114,7 +115,7 @@ export class Offers {
     for (let next = this.#queue.shift(); next && this.#stay; next = this.#queue.shift()) {
       const { place, left } = this.#stay;
       const packet = await this.#dataFor(next);
-      if (packet) await this.#send(packet, place, left.signal);
+      if (packet) await this.#send(packet, next.asked, place, left.signal);
     }
     this.#answering = false;
   }
@@ -136,19 +137,23 @@ export class Offers {
   }
 
   /** As soon as little enough waits before it. */
-  async #send(packet: AssetData, place: AssetPlace, left: AbortSignal): Promise<void> {
+  async #send(packet: AssetData, asked: boolean, place: AssetPlace, left: AbortSignal): Promise<void> {
     const { id, start, body } = packet;
     while (!left.aborted) {
       const sent = place.queued <= MOST_QUEUED ? place.send(packet) : 'congested';
       if (sent === 'sent')
         this.#observers.tell((observer) => observer.sent?.(id, { start, length: body.length }));
+      // Places write past the end of an asset that is of another length than was heard here, whoever said so.
+      if (sent === 'refused')
+        this.#refuse(id, AssetFailureCode.notAvailable, 'another length of it is known', asked);
       if (sent !== 'congested') return;
       await sleep(this.#time, PATIENCE, left);
     }
   }
 
-  #refuse(id: string, code: number, reason: string): void {
-    this.#stay?.place.send({ kind: 'failure', id, code, reason });
+  /** Who has not asked hears nothing. */
+  #refuse(id: string, code: number, reason: string, asked = true): void {
+    if (asked) this.#stay?.place.send({ kind: 'failure', id, code, reason });
     this.#observers.tell((observer) => observer.refused?.(id, reason));
   }
 
