@@ -68,6 +68,24 @@ describe('who is played: by name', () => {
   });
 });
 
+it.each(['near', 'Anna'])('chooses (%s) in a crowd that hangs from one another at little cost', (play) => {
+  const count = 4_000;
+  let looks = 0;
+  const carriers: Record<number, Components> = {};
+  for (let n = 0; n < count; n++) {
+    const relationships = { parent: `head-${(n + 1) % count}` };
+    carriers[n] = { ...at(0.01), relationships };
+  }
+  const crowd = surroundings(carriers);
+  const get = crowd.entities.get.bind(crowd.entities);
+  crowd.entities.get = (id) => {
+    looks++;
+    return get(id);
+  };
+  choiceOf(play, 5)(crowd);
+  expect(looks).toBeLessThanOrEqual(2 * count);
+});
+
 it('plays nobody where nobody is to be played', () => {
   expect(choiceOf('nobody', 5)(surroundings({ 1: 0 }))).toEqual([]);
 });

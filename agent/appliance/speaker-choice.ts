@@ -1,4 +1,4 @@
-import { distance, lineage, type Position, positionOf, writtenOn } from '../place/scene.ts';
+import { distance, inherited, type Position, positionsIn, writtenOn } from '../place/scene.ts';
 import type { Entity } from '../place/world.ts';
 
 /** Tracks played at once. */
@@ -38,10 +38,11 @@ export function choiceOf(play: string, within: number): Choose {
 /** Everyone near, the nearest first; at the edge half as loud as beside us. */
 function chooseNear({ entities, carriers, here, isPlayed }: Surroundings, within: number): ChosenTrack[] {
   if (!here) return [];
+  const positionOf = positionsIn(entities);
   const near: (ChosenTrack & { readonly reach: number })[] = [];
   for (const [entityId, trackId] of carriers) {
     const entity = entities.get(entityId);
-    const position = entity && positionOf(entity, entities);
+    const position = entity && positionOf(entity);
     if (!position) continue;
     const metres = distance(here, position);
     const reach = isPlayed(trackId) ? metres / LOYALTY : metres;
@@ -52,13 +53,14 @@ function chooseNear({ entities, carriers, here, isPlayed }: Surroundings, within
 
 /** Who goes by the name that is written on the entity, or on what it hangs on, or by an id. */
 function chooseNamed({ entities, carriers }: Surroundings, name: string): ChosenTrack[] {
+  const isNamed = inherited<boolean>(
+    entities,
+    (entity, above = false) => above || entity.id === name || writtenOn(entity) === name,
+  );
   const named: ChosenTrack[] = [];
   for (const [entityId, trackId] of carriers) {
     const entity = entities.get(entityId);
-    const line = entity ? lineage(entity, entities) : [];
-    const isMeant =
-      String(trackId) === name || line.some((one) => one.id === name || writtenOn(one) === name);
-    if (isMeant) named.push({ trackId, entityId, gain: 1 });
+    if (String(trackId) === name || (entity && isNamed(entity))) named.push({ trackId, entityId, gain: 1 });
   }
   return distinct(named);
 }

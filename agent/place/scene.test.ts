@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Components } from '../wire/place-requests.ts';
-import { distance, lineage, positionOf, writtenOn } from './scene.ts';
+import { distance, inherited, lineage, positionOf, positionsIn, writtenOn } from './scene.ts';
 import type { Entity } from './world.ts';
 
 describe('where an entity is', () => {
@@ -40,6 +40,26 @@ describe('where an entity is', () => {
   });
 });
 
+it('works out once what many inherit, however deep they hang, and in circles', () => {
+  const last = 2_000;
+  const chain = Array.from({ length: last + 1 }, (_, n): [string, Components] => [
+    `${n}`,
+    { ...at(n === last ? 5 : 1, 0, 0), ...on(`${n + 1}`) },
+  ]);
+  const { entities } = place({ ...Object.fromEntries(chain), a: on('b'), b: on('a') });
+  const placeOf = positionsIn(entities);
+  expect(placeOf(entities.get('0')!)).toEqual([last + 5, 0, 0]);
+  expect(placeOf(entities.get(`${last - 1}`)!)).toEqual([6, 0, 0]);
+  let worked = 0;
+  const depthOf = inherited<number>(entities, (_, above = 0) => {
+    worked++;
+    return above + 1;
+  });
+  for (const entity of entities.values()) depthOf(entity);
+  expect(worked).toBe(entities.size);
+  expect([depthOf(entities.get('0')!), depthOf(entities.get('a')!)]).toEqual([last + 1, 2]);
+});
+
 it('finds what an entity hangs on', () => {
   const { line } = place({ a: {}, b: on('a'), c: on('b'), stray: on('nowhere') });
   expect(line('c')).toEqual(['c', 'b', 'a']);
@@ -65,6 +85,7 @@ function place(components: Readonly<Record<string, Components>>) {
   const all = Object.entries(components).map(([id, one]): [string, Entity] => [id, { id, components: one }]);
   const entities = new Map(all);
   return {
+    entities,
     position: (id: string) => positionOf(entities.get(id)!, entities),
     line: (id: string) => lineage(entities.get(id)!, entities).map((entity) => entity.id),
   };

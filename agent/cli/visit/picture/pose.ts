@@ -1,4 +1,4 @@
-import { lineage, matrixOf } from '../../../place/scene.ts';
+import { lineage, matrixOf, multiply } from '../../../place/scene.ts';
 import type { Entity } from '../../../place/world.ts';
 
 /** Takes coordinates to others: 4×4, column-major, as the wire has it; its bottom row is taken for 0 0 0 1. */
@@ -34,14 +34,4 @@ export function poseWithin(
 export function posed(m: Pose, [x, y, z]: Point): Point {
   const row = (n: number) => m[n]! * x + m[n + 4]! * y + m[n + 8]! * z + m[n + 12]!;
   return [row(0), row(1), row(2)];
-}
-
-/** What does `second` first, then `first`. */
-function multiply(first: Pose, second: Pose): Pose {
-  return second.map((_, at) => {
-    const [column, row] = [at - (at % 4), at % 4];
-    if (row === 3) return IDENTITY[at]!;
-    const moved = column === 12 ? first[12 + row]! : 0;
-    return [0, 1, 2].reduce((sum, n) => sum + first[n * 4 + row]! * second[column + n]!, moved);
-  });
 }
