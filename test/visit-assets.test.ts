@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { dialects } from '../agent/wire/dialect.ts';
 import { noise } from './support/asset-stage.ts';
 import { VisitStage } from './support/visit-stage.ts';
 
@@ -63,6 +64,15 @@ describe('visitors', () => {
     await stage.settled(fetching.done);
     offering.interrupt();
     await stage.settled(offering.done);
+  });
+
+  it('are told at once where a place knows no assets', async () => {
+    await stage.close();
+    stage = await VisitStage.open(dialects.v2);
+    await writeFile(join(folder, 'a'), 'a lamp');
+    const offering = stage.start('offer', join(folder, 'a'));
+    await expect(stage.settled(offering.done)).rejects.toMatchObject({ code: 'ALLO_E_ASSET_UNSUPPORTED' });
+    expect(offering.lines).toEqual([]);
   });
 
   it('do not wait for ever for a place that is gone', async () => {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { unsupported } from '../../place/assets/asset-place.ts';
 import type { Offer } from '../../place/assets/offers.ts';
 import { aborted } from '../interruption.ts';
 import { jsonOption } from '../options.ts';
@@ -32,6 +33,7 @@ async function offer(
   options: OfferOptions,
 ): Promise<void> {
   const { assets } = session;
+  if (assets.supported === false) throw unsupported();
   const say = (event: object, text: string) => output.line(options.json ? JSON.stringify(event) : text);
   const offered = new Map<string, { file: string; offer: Offer }>();
   const undo = assets.observe({

@@ -1,3 +1,4 @@
+import { AlloError } from '../../errors.ts';
 import type { AssetPacket } from '../../wire/asset.ts';
 import type { AssetManners } from '../../wire/dialect.ts';
 import type { Sent } from '../link.ts';
@@ -9,4 +10,8 @@ export interface AssetPlace {
   /** Bytes on their way to the place, of everything that is sent there. */
   readonly queued: number;
   send(packet: AssetPacket): Sent;
+}
+
+export function unsupported(): AlloError {
+  return new AlloError('ALLO_E_ASSET_UNSUPPORTED', 'this place knows no assets');
 }

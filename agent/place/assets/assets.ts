@@ -4,7 +4,7 @@ import { type AssetPacket, type AssetRange, digestIn } from '../../wire/asset.ts
 import type { AssetManners } from '../../wire/dialect.ts';
 import type { SessionCounters } from '../counters.ts';
 import { type ObserverFailed, Observers } from '../observers.ts';
-import type { AssetPlace } from './asset-place.ts';
+import { type AssetPlace, unsupported } from './asset-place.ts';
 import { Downloads } from './downloads.ts';
 import { type Offer, Offers } from './offers.ts';
 import { type AssetSource, bytesSource, fileSource } from './source.ts';
@@ -32,6 +32,11 @@ export class Assets {
     this.#observers = new Observers(failed);
     this.#offers = new Offers(time, counters, this.#observers);
     this.#downloads = new Downloads(time, store, counters, failed);
+  }
+
+  /** Whether the place knows assets; undefined while none is joined. */
+  get supported(): boolean | undefined {
+    return this.#place && this.#place.manners !== undefined;
   }
 
   /** Returns the way to stop observing. */
@@ -70,7 +75,7 @@ export class Assets {
     if (!source) throw new AlloError('ALLO_E_ASSET_UNKNOWN', `${id} is not offered`);
     if (!this.#place) throw new AlloError('ALLO_E_NOT_JOINED', 'the agent is not in the place at the moment');
     const { manners } = this.#place;
-    if (!manners) throw new AlloError('ALLO_E_ASSET_UNSUPPORTED', 'this place knows no assets');
+    if (!manners) throw unsupported();
     if (!this.#offers.push(id, source.size))
       throw new AlloError('ALLO_E_SEND_CONGESTED', 'too many parts of assets wait to be sent');
     return manners.unasked;

@@ -9,7 +9,7 @@ import {
   digestIn,
 } from '../../wire/asset.ts';
 import { sleep } from '../sleep.ts';
-import type { AssetPlace } from './asset-place.ts';
+import { type AssetPlace, unsupported } from './asset-place.ts';
 import type { AssetSource } from './source.ts';
 import type { AssetDraft, AssetStore } from './store.ts';
 
@@ -184,7 +184,7 @@ export class Download {
     if (this.#place.manners) {
       this.#events.waiting();
       this.#put(question);
-    } else question.reject(new AlloError('ALLO_E_ASSET_UNSUPPORTED', 'this place knows no assets'));
+    } else question.reject(unsupported());
   }
 
   #put({ start }: Question): void {
