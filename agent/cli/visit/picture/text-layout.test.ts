@@ -80,6 +80,12 @@ describe('text as visors place it', () => {
     expect(laidOut({ string: 'w', fitToWidth: true, width: 1 }).em).toBeCloseTo(39 * pixel);
   });
 
+  it('is somewhere, however high it is said to be', () => {
+    const { em, glyphs } = laidOut({ string: 'ww', height: 1e308, fitToWidth: true, width: 1 });
+    expect(em).toBeGreaterThan(0);
+    expect(glyphs.every(({ x, y }) => Number.isFinite(x / em) && Number.isFinite(y / em))).toBe(true);
+  });
+
   it('has letters of Latin-1, and counts those that visors do not have', () => {
     expect(laidOut({ string: '21.4 °C ± µS/cm ÄÿñÇ' }).missing).toBe(0);
     expect(laidOut({ string: '– … € Ά 🌱' }).missing).toBe(5);

@@ -14,6 +14,7 @@ const BASELINE = 0.8;
 const TAB = 4;
 
 const MICROMETRE = 1e-6;
+const GIGAMETRE = 1e9;
 
 /** More characters of one text are not drawn. */
 const MOST_CHARACTERS = 2_000;
@@ -146,9 +147,10 @@ function advanceOf(glyph: number): number {
   return Math.round((Number.parseInt(glyphLines[glyph]!, 10) * PIXELS_PER_EM) / UNITS_PER_EM);
 }
 
-/** Undefined for what is nothing, or too small to be seen. */
+/** Undefined for what is nothing, or too small to be seen. What is too large to be seen is no larger than that. */
 function metres(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value >= MICROMETRE ? value : undefined;
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < MICROMETRE) return undefined;
+  return Math.min(value, GIGAMETRE);
 }
 
 /** The `text` component, if it is one. */
