@@ -1,7 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DiskAssetStore } from '../agent/place/assets/disk-store.ts';
+import { bytesSource } from '../agent/place/assets/source.ts';
 import { dialects } from '../agent/wire/dialect.ts';
 import { noise } from './support/asset-stage.ts';
 import { VisitStage } from './support/visit-stage.ts';
@@ -24,6 +26,15 @@ async function printed(lines: readonly string[], pattern: RegExp): Promise<strin
   const find = () => lines.find((line) => pattern.test(line));
   await expect.poll(() => stage.time.advance(5).then(find), { interval: 4 }).toBeDefined();
   return find()!;
+}
+
+/** Lets time pass, and files be removed, until a command has ended. */
+async function tidiedUp(done: Promise<void>): Promise<void> {
+  let over = false;
+  void done.then(() => {
+    over = true;
+  });
+  await expect.poll(() => stage.time.advance(5).then(() => over), { interval: 4 }).toBe(true);
 }
 
 describe('visitors', () => {
@@ -64,6 +75,27 @@ describe('visitors', () => {
     await stage.settled(fetching.done);
     offering.interrupt();
     await stage.settled(offering.done);
+  });
+
+  describe('whose cache', () => {
+    const digest = bytesSource(noise(1_500_000)).id.slice(-64);
+
+    it.each<[string, () => Promise<unknown>]>([
+      ['is no folder', () => writeFile(join(folder, 'cache'), '')],
+      ['has something in the way', () => mkdir(join(folder, 'cache', digest), { recursive: true })],
+    ])('%s fetch all the same, and are told', async (_what, prepare) => {
+      await prepare();
+      stage.assetStore = new DiskAssetStore(join(folder, 'cache'));
+      await writeFile(join(folder, 'lamp.glb'), noise(1_500_000));
+      const offering = stage.start('offer', join(folder, 'lamp.glb'));
+      const id = (await printed(offering.lines, /^asset:sha256:/)).slice(0, 77);
+      const fetching = stage.start('fetch', id, '--out', join(folder, 'copy.glb'));
+      await printed(fetching.lines, /^1500000 bytes in/);
+      await tidiedUp(fetching.done);
+      expect((await readFile(join(folder, 'copy.glb'))).equals(noise(1_500_000))).toBe(true);
+      expect(fetching.warnings).toEqual([expect.stringMatching(/without the cache: .*ALLO_E_ASSET_STORE/)]);
+      expect((await readdir(folder)).sort()).toEqual(['cache', 'copy.glb', 'lamp.glb']);
+    });
   });
 
   it('are told at once where a place knows no assets', async () => {

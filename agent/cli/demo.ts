@@ -95,7 +95,7 @@ async function perform({ dialect, duration, curtain, verification, closing }: Pe
       dial: dialEnet,
       dialect: dialects[dialect],
       time: systemTime,
-      output: { line: tell },
+      output: { line: tell, warn: tell },
       signal: curtain.signal,
     },
     patience,

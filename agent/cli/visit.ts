@@ -37,7 +37,8 @@ function contextOf(url: string, signal: AbortSignal): VisitContext {
 
 function standardOutput(): Output {
   const line = (text: string) => void process.stdout.write(`${text}\n`);
-  return process.stdout.isTTY ? { line, terminal: process.stdout } : { line };
+  const warn = (text: string) => console.error(text);
+  return process.stdout.isTTY ? { line, warn, terminal: process.stdout } : { line, warn };
 }
 
 /** Throws a `CommanderError` that says what is wrong with it: wrong usage, not a failed visit. */

@@ -4,6 +4,7 @@ import { runVisit } from '../../agent/cli/visit/program.ts';
 import { MemoryNetwork } from '../../agent/connection/memory-network.ts';
 import { formatPlaceUrl, parsePlaceUrl } from '../../agent/connection/place-url.ts';
 import { EmbeddedPlace } from '../../agent/embedded-place/embedded-place.ts';
+import type { AssetStore } from '../../agent/place/assets/store.ts';
 import { ShortDialectMemory } from '../../agent/place/dialect/memory.ts';
 import { PlaceSession } from '../../agent/place/session.ts';
 import { VirtualTime } from '../../agent/time/virtual-time.ts';
@@ -16,6 +17,8 @@ const address = parsePlaceUrl(url);
 export interface Running {
   /** What it printed so far. */
   readonly lines: string[];
+  /** What it said besides. */
+  readonly warnings: string[];
   readonly done: Promise<void>;
   interrupt(): void;
 }
@@ -30,6 +33,8 @@ export class VisitStage {
   readonly appliances: Appliance[] = [];
   /** Visitors share it; they have been here before. */
   readonly memory = new ShortDialectMemory();
+  /** Where visitors keep what they fetch; by default each in memory. */
+  assetStore: AssetStore | undefined;
   readonly #controllers: AbortController[] = [];
   readonly #dialect: Dialect;
   #place!: EmbeddedPlace;
@@ -96,15 +101,21 @@ export class VisitStage {
   /** Starts `allo-agent visit alloplace://garden ARGS`. */
   start(...args: string[]): Running {
     const lines: string[] = [];
+    const warnings: string[] = [];
     const controller = new AbortController();
     this.#controllers.push(controller);
     const { signal } = controller;
     const { time, memory } = this;
     const { dial } = this.network;
-    const output = { line: (text: string) => void lines.push(...text.split('\n')) };
-    const done = runVisit({ url, dial, memory, time, output, signal }, args);
+    const output = {
+      line: (text: string) => void lines.push(...text.split('\n')),
+      warn: (text: string) => void warnings.push(text),
+    };
+    const { assetStore } = this;
+    const context = { url, dial, memory, time, output, signal, ...(assetStore && { assetStore }) };
+    const done = runVisit(context, args);
     done.catch(() => {});
-    return { lines, done, interrupt: () => controller.abort() };
+    return { lines, warnings, done, interrupt: () => controller.abort() };
   }
 
   /** Runs it to its end; resolves with what it printed. */

@@ -10,6 +10,8 @@ import type { Dialect } from '../../wire/dialect.ts';
 /** Where a visit's output goes. */
 export interface Output {
   line(text: string): void;
+  /** What is not part of the output, but somebody should know. */
+  warn(text: string): void;
   /** Present where a person looks at it live. */
   readonly terminal?: WriteStream;
 }

@@ -5,6 +5,8 @@ import { ASSET_CHUNK } from '../../wire/asset.ts';
 import { jsonOption } from '../options.ts';
 import { type CommonOptions, parseSeconds, type VisitContext } from './context.ts';
 import { FetchProgress } from './fetch-progress.ts';
+import { SpareStore } from './spare-store.ts';
+import { printable } from './value.ts';
 import { type Visitor, visit } from './visitor.ts';
 import { writeWholeFile } from './whole-file.ts';
 
@@ -26,9 +28,15 @@ export function fetchCommand(context: VisitContext): Command {
         .default(patience, '60')
         .argParser(parseSeconds),
     )
-    .action((id: string, options: FetchOptions) =>
-      visit(context, options, (visitor) => fetchAsset(context, visitor, id, options)),
-    );
+    .action(async (id: string, options: FetchOptions) => {
+      const store = context.assetStore && new SpareStore(context.assetStore, options.out);
+      const work = (visitor: Visitor) => fetchAsset(context, visitor, id, options, store);
+      try {
+        await visit(context, options, work, store);
+      } finally {
+        await store?.close();
+      }
+    });
 }
 
 async function fetchAsset(
@@ -36,17 +44,26 @@ async function fetchAsset(
   visitor: Visitor,
   id: string,
   { out, timeout, json }: FetchOptions,
+  store: SpareStore | undefined,
 ): Promise<void> {
   const began = time.now();
   const shown = json ? undefined : output.terminal;
   const progress = new FetchProgress(time, (text) => void shown?.write(text));
-  let asset: AssetSource;
-  try {
-    asset = await visitor.session.assets.fetch(id, {
+  const fetch = () =>
+    visitor.session.assets.fetch(id, {
       signal,
       timeout,
       absence: timeout,
       progress: (received, total) => progress.show(received, total),
+    });
+  let asset: AssetSource;
+  try {
+    asset = await fetch().catch(async (error: unknown) => {
+      const unkept = error instanceof AlloError && error.code === 'ALLO_E_ASSET_STORE';
+      if (!unkept || !(await store?.resort())) throw error;
+      progress.clear();
+      output.warn(`fetching it without the cache: ${printable(error.message)} (${error.code})`);
+      return fetch();
     });
   } catch (error) {
     throw signal.aborted ? new AlloError('ALLO_E_VISIT_SILENT', 'interrupted before all had come') : error;

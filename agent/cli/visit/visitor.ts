@@ -1,5 +1,6 @@
 import { parsePlaceUrl } from '../../connection/place-url.ts';
 import { AlloError } from '../../errors.ts';
+import type { AssetStore } from '../../place/assets/store.ts';
 import { PlaceSession } from '../../place/session.ts';
 import type { Time } from '../../time/time.ts';
 import type { Body } from '../../wire/interaction.ts';
@@ -41,7 +42,11 @@ export class Visitor {
    * Joins and waits to see the world; `timeout` in ms, for this and for every answer. Rejects with the reason why
    * it could not join, or ALLO_E_VISIT_SILENT.
    */
-  static async arrive(context: VisitContext, timeout: number): Promise<Visitor> {
+  static async arrive(
+    context: VisitContext,
+    timeout: number,
+    assetStore = context.assetStore,
+  ): Promise<Visitor> {
     const session = new PlaceSession({
       address: parsePlaceUrl(context.url),
       dialect: context.dialect ?? 'auto',
@@ -50,7 +55,7 @@ export class Visitor {
       avatar: { transform: { matrix: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1] } },
       dial: context.dial,
       time: context.time,
-      ...(context.assetStore && { assetStore: context.assetStore }),
+      ...(assetStore && { assetStore }),
     });
     const visitor = new Visitor(session, context, timeout);
     session.start();
@@ -156,13 +161,14 @@ export class Visitor {
   }
 }
 
-/** A visit from joining to leaving, whatever happens in between. */
+/** A visit from joining to leaving, whatever happens in between. `assetStore`: other than that of the context. */
 export async function visit(
   context: VisitContext,
   { timeout }: { timeout: number },
   work: (visitor: Visitor) => Promise<void>,
+  assetStore?: AssetStore,
 ): Promise<void> {
-  const visitor = await Visitor.arrive(context, timeout);
+  const visitor = await Visitor.arrive(context, timeout, assetStore);
   try {
     await work(visitor);
   } finally {
