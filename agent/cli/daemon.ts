@@ -17,6 +17,7 @@ import { SpeakerTracks } from '../appliance/speaker-tracks.ts';
 import { openOpus } from '../audio/open-opus.ts';
 import { TrackEncoder } from '../audio/track-encoder.ts';
 import type { Config } from '../config/schema.ts';
+import type { Dial } from '../connection/connection.ts';
 import { dialEnet } from '../connection/enet.ts';
 import { parsePlaceUrl } from '../connection/place-url.ts';
 import type { PlaceClock } from '../place/clock/place-clock.ts';
@@ -50,17 +51,19 @@ export interface Circumstances {
   readonly outputMemory?: OutputMemory;
   /** Why it was told to leave its devices alone, where it was: the panel says so. */
   readonly safeMode?: string | undefined;
+  /** How the place is reached; by default over UDP. */
+  readonly dial?: Dial;
 }
 
 export async function composeDaemon(
   config: Config,
   log: Log,
   time: Time,
-  { historyFor, outputMemory, safeMode }: Circumstances = {},
+  { historyFor, outputMemory, safeMode, dial = dialEnet }: Circumstances = {},
 ): Promise<Daemon> {
   const metrics = new Metrics();
   metrics.add('process', processCounters);
-  const session = composeSession(config, log, time);
+  const session = composeSession(config, log, time, dial);
   metrics.add('session', () => Object.fromEntries(session.counters.entries()));
   metrics.add('clock', () => clockFigures(session.clock, time));
 
@@ -124,7 +127,12 @@ function clockFigures(clock: PlaceClock, time: Time): Counters {
   return { offset_ms: placeTime * 1e3 - now, bound_ms: clock.errorBound(now) * 1e3 };
 }
 
-function composeSession({ place, display_name, avatar }: Config, log: Log, time: Time): PlaceSession {
+function composeSession(
+  { place, display_name, avatar }: Config,
+  log: Log,
+  time: Time,
+  dial: Dial,
+): PlaceSession {
   const displayName = display_name ?? hostname();
   const { position, rotation_y: rotationY } = avatar;
   return new PlaceSession({
@@ -133,7 +141,7 @@ function composeSession({ place, display_name, avatar }: Config, log: Log, time:
     memory: rememberedDialects((err) => log.debug({ err }, 'the dialect of the place cannot be remembered')),
     identity: { displayName },
     avatar: avatarComponents(displayName, { position, rotationY }),
-    dial: dialEnet,
+    dial,
     time,
   });
 }
