@@ -1,4 +1,4 @@
-import type { Dialect } from './dialect.ts';
+import { type Dialect, dialects } from './dialect.ts';
 import { decodeJson, encodeJson, isObject, type JsonLimits } from './json.ts';
 import { forbid } from './never-sent.ts';
 import { accept, type Outcome, reject } from './rejection.ts';
@@ -9,7 +9,7 @@ import { accept, type Outcome, reject } from './rejection.ts';
  *   agent to place  {"client_clock": seconds} end
  *   place to agent  {"client_clock": the same, "server_clock": seconds} end
  *
- * Deployed places say client_time and server_time; both are understood on arrival.
+ * Deployed places say client_time and server_time; both are understood on arrival. Which it was tells the dialect.
  */
 
 export interface ClockPacket {
@@ -33,6 +33,20 @@ export function decodeClock(bytes: Uint8Array): Outcome<ClockPacket> {
   if (serverClock === undefined) return accept({ clientClock });
   if (typeof serverClock !== 'number') return reject('ALLO_E_WIRE_SHAPE', 'a clock answer that is no number');
   return accept({ clientClock, serverClock });
+}
+
+const serverFields: ReadonlySet<string> = new Set(
+  Object.values(dialects).map(({ clockFields }) => clockFields.server),
+);
+
+/** The name under which a place tells its time; undefined where it tells none, or one under several names. */
+export function serverFieldOf(bytes: Uint8Array): string | undefined {
+  const decoded = decodeJson(bytes, clockLimits);
+  if (!decoded.ok || !isObject(decoded.value)) return undefined;
+  const packet = decoded.value;
+  const [field, another] = Object.keys(packet).filter((key) => serverFields.has(key));
+  if (field === undefined || another !== undefined) return undefined;
+  return typeof packet[field] === 'number' ? field : undefined;
 }
 
 export function encodeClock(packet: ClockPacket, dialect: Dialect): Outcome<Uint8Array> {

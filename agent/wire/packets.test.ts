@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeClock, encodeClock } from './clock.ts';
+import { decodeClock, encodeClock, serverFieldOf } from './clock.ts';
 import { type Dialect, dialects } from './dialect.ts';
 import { decodeIntent, encodeIntent, restingIntent } from './intent.ts';
 import { decodeMedia, encodeMedia } from './media.ts';
@@ -154,4 +154,18 @@ describe('a clock packet', () => {
       expect(decodeClock(bytes(packet))).toMatchObject({ ok: false, code: 'ALLO_E_WIRE_SHAPE' });
     },
   );
+
+  it.each([
+    ['{"client_clock":1,"server_clock":2}\n', 'server_clock'],
+    ['{"client_time":1,"server_time":2}', 'server_time'],
+    ['{"client_clock":1,"server_time":2}\n', 'server_time'],
+    ['{"server_time":2,"client_time":null}', 'server_time'],
+    ['{"client_clock":1,"server_clock":2,"server_time":2}', undefined],
+    ['{"client_clock":1,"server_clock":"2"}', undefined],
+    ['{"client_clock":1}', undefined],
+    ['["server_time"]', undefined],
+    ['server_time', undefined],
+  ])('tells under which name it has the time of the place: %s, %s', (packet, field) => {
+    expect(serverFieldOf(bytes(packet))).toBe(field);
+  });
 });
