@@ -30,12 +30,17 @@ export class Exit {
   readonly #granted: number;
   readonly #holdings = new Holdings();
   readonly #assets = new AssetLengths();
+  readonly #isConfirmed: () => boolean;
   #announced = false;
 
-  /** `granted`: how many channels the place granted. */
-  constructor(dialect: Dialect, granted: number) {
+  /**
+   * `granted`: how many channels the place granted. `isConfirmed`: whether it is known not to speak what this dialect
+   * could harm.
+   */
+  constructor(dialect: Dialect, granted: number, isConfirmed: () => boolean = () => true) {
     this.#dialect = dialect;
     this.#granted = granted;
+    this.#isConfirmed = isConfirmed;
   }
 
   interaction(interaction: Interaction): Outcome<Outgoing> {
@@ -64,7 +69,7 @@ export class Exit {
     const encoded = encodeMedia(packet, this.#dialect);
     const ours = !encoded.ok || this.#holdings.hasTrack(packet.trackId);
     const foreign = ours ? undefined : forbid('foreign-track', `track ${packet.trackId} is not ours`);
-    return this.#early() ?? foreign ?? this.#out(channels.media, encoded, false);
+    return this.#early() ?? this.#doubtful() ?? foreign ?? this.#out(channels.media, encoded, false);
   }
 
   clock(packet: ClockPacket): Outcome<Outgoing> {
@@ -77,7 +82,7 @@ export class Exit {
   asset(packet: AssetPacket): Outcome<Outgoing> {
     const { assets } = this.#dialect.channels;
     if (assets === undefined) return forbid('no-assets', `${this.#dialect.name} places take no assets`);
-    const rejected = this.#early() ?? this.#assets.judge(packet);
+    const rejected = this.#early() ?? this.#doubtful() ?? this.#assets.judge(packet);
     if (rejected) return rejected;
     return this.#out(assets, encodeAsset(packet), true, () => this.#assets.note(packet));
   }
@@ -115,7 +120,13 @@ export class Exit {
     if (kind !== 'request') return forbid('disguised', `${body[0]} is said to the place as a request only`);
     if (body[0] === ANNOUNCE && from !== '')
       return forbid('announce', 'an announcement comes from nobody yet');
-    return judgePlaceRequest(body, this.#dialect) ?? this.#holdings.judge(interaction);
+    const doubtful = body[0] === ALLOCATE_TRACK ? this.#doubtful() : undefined;
+    return doubtful ?? judgePlaceRequest(body, this.#dialect) ?? this.#holdings.judge(interaction);
+  }
+
+  #doubtful(): Rejected | undefined {
+    if (this.#isConfirmed()) return undefined;
+    return forbid('doubtful', `it is not certain yet that the place speaks ${this.#dialect.name}`);
   }
 
   #early(): Rejected | undefined {
@@ -136,3 +147,4 @@ export class Exit {
 }
 
 const ANNOUNCE = 'announce';
+const ALLOCATE_TRACK = 'allocate_track';

@@ -23,6 +23,12 @@ export const neverSent = {
     why: 'Versions 1 and 2 cut the last byte off whatever it is; elsewhere it garbles sound.',
     section: 2,
   },
+  doubtful: {
+    what: 'assets, media and `allocate_track`, while the place may speak another dialect, which they harm',
+    why: 'Version 2 aborts on assets, and version 3 stores the tracks of other dialects wrongly.',
+    section: 2,
+    code: 'ALLO_E_WIRE_TURN',
+  },
   'no-assets': {
     what: 'assets, where the dialect has no channel for them',
     why: 'Version 2 aborts on any packet of channel 2.',

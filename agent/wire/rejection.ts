@@ -72,8 +72,8 @@ export const rejections = {
   },
   ALLO_E_WIRE_TURN: {
     meaning:
-      'Something was to be said before the place had accepted the agent, or a second announcement after it; it was not sent.',
-    mend: 'Wait until the session has joined; it announces itself.',
+      'Something was to be said before the place had accepted the agent or its dialect was certain, or a second announcement after it; it was not sent.',
+    mend: 'Wait until the session has joined; it announces itself. Places that tell their time make their dialect certain.',
   },
 } as const satisfies Record<string, { meaning: string; mend: string }>;
 

@@ -46,9 +46,10 @@ function send(exit: Exit, utterance: Utterance): void {
 }
 
 /** The exit of an agent that was accepted and has one track. */
-function exitOf({ place, unaccepted, granted }: Omit<Specimen, 'rule' | 'lethal'>): Exit {
-  const dialect: Dialect = dialects[place];
-  const exit = new Exit(dialect, granted ?? dialect.channels.count);
+function exitOf({ place, unaccepted, takenFor, granted }: Omit<Specimen, 'rule' | 'lethal'>): Exit {
+  const dialect: Dialect = dialects[takenFor ?? place];
+  let certain = true;
+  const exit = new Exit(dialect, granted ?? dialect.channels.count, () => certain);
   if (unaccepted) return exit;
   send(exit, { interaction: request('join', '', announceBody(dialect, { displayName: 'A' }, {})) });
   exit.heard(response('join', ['announce', AVATAR_ID, 'Place']));
@@ -59,6 +60,7 @@ function exitOf({ place, unaccepted, granted }: Omit<Specimen, 'rule' | 'lethal'
     send(exit, { interaction: request('track', AVATAR_ID, allocateTrackBody(dialect)) });
     exit.heard(response('track', ['allocate_track', 'ok', TRACK_ID]));
   }
+  certain = takenFor === undefined;
   return exit;
 }
 

@@ -1,5 +1,6 @@
 import type { AssetPacket } from '../../agent/wire/asset.ts';
 import type { ClockPacket } from '../../agent/wire/clock.ts';
+import type { DialectName } from '../../agent/wire/dialect.ts';
 import { type Intent, restingIntent } from '../../agent/wire/intent.ts';
 import type { Interaction } from '../../agent/wire/interaction.ts';
 import type { MediaPacket } from '../../agent/wire/media.ts';
@@ -24,6 +25,8 @@ export interface Specimen {
   readonly lethal: Utterance;
   /** Said before the place has accepted the agent. */
   readonly unaccepted?: true;
+  /** What the agent takes the place for, where that is not certain yet. */
+  readonly takenFor?: DialectName;
   /** Channels granted, where fewer than the dialect has. */
   readonly granted?: number;
 }
@@ -85,7 +88,7 @@ type Row = readonly [
   rule: NeverSent,
   place: PlaceKind,
   lethal: Utterance,
-  more?: Pick<Specimen, 'before' | 'unaccepted' | 'granted'>,
+  more?: Pick<Specimen, 'before' | 'unaccepted' | 'takenFor' | 'granted'>,
 ];
 
 const rows: readonly Row[] = [
@@ -94,6 +97,9 @@ const rows: readonly Row[] = [
   ['end', 'v2', bytes('interactions', utf8(hello))],
   ['end', 'v2', bytes('media', new Uint8Array([0, 0, 0, TRACK_ID, 1, 2, 3, 4]))],
   ['end', 'v4', bytes('interactions', utf8(`${hello}\n`))],
+  ['doubtful', 'v2', range(0, 10), { takenFor: 'documented' }],
+  ['doubtful', 'v3', ask('allocate_track', 'audio', 48_000, 1, 'opus'), { takenFor: 'documented' }],
+  ['doubtful', 'v3', media(TRACK_ID + 1, 10), { takenFor: 'v2' }],
   ['no-assets', 'v1', range(0, 10)],
   ['no-assets', 'v2', range(0, 10)],
   ['no-clock', 'v1', { clock: { clientClock: 1 } }],
