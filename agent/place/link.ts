@@ -44,18 +44,20 @@ export class Link {
   #events: LinkEvents | undefined;
   #leaving: Cancel | undefined;
 
+  /** `isConfirmed`: whether the place is known not to speak what this dialect harms. */
   constructor(
     connection: Connection,
     dialect: Dialect,
     counters: SessionCounters,
     time: Time,
     events: LinkEvents,
+    isConfirmed: () => boolean,
   ) {
     this.#connection = connection;
     this.#dialect = dialect;
     this.#counters = counters;
     this.#time = time;
-    this.#exit = new Exit(dialect, connection.channelCount);
+    this.#exit = new Exit(dialect, connection.channelCount, isConfirmed);
     this.#heardAt = time.now();
     this.#events = events;
     connection.open(

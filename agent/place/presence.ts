@@ -17,12 +17,13 @@ import type { Assets } from './assets/assets.ts';
 import type { PlaceClock } from './clock/place-clock.ts';
 import { ClockProbes } from './clock-probes.ts';
 import type { SessionCounters } from './counters.ts';
+import { check } from './dialect/check.ts';
 import type { Heard } from './dialect/listen.ts';
 import { Disconnect, errorOfClosed } from './disconnect.ts';
 import { EntityPublisher } from './entity-publisher.ts';
 import type { Inbox } from './inbox.ts';
 import { IntentStream } from './intent-stream.ts';
-import { Link } from './link.ts';
+import { Link, type LinkEvents } from './link.ts';
 import { AVATAR, type OwnEntities } from './own-entities.ts';
 import { type LateAnswer, Requests } from './requests.ts';
 import type { EntityMap } from './state/entity-map.ts';
@@ -60,21 +61,27 @@ export class Presence {
   #probes: ClockProbes | undefined;
   #reason: AlloError | undefined;
   readonly #heard: Heard;
+  readonly #settled: () => void;
+  /** Whether nothing that is said in this dialect could harm the place any more. */
+  #confirmed = false;
   /** The first state of all, while the announcement waits for its answer. */
   #firstState: EntityMap | undefined;
   #avatarId = '';
   #placeName = '';
 
-  constructor(lasting: Lasting, connection: Connection, heard: Heard) {
+  /** `settled`: told once the place has accepted the agent, and what it speaks is beyond doubt. */
+  constructor(lasting: Lasting, connection: Connection, heard: Heard, settled: () => void) {
     const { dialect } = heard;
     this.#lasting = lasting;
     this.#heard = heard;
+    this.#settled = settled;
     this.dialect = dialect;
     this.#connection = connection;
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;
     });
-    this.#link = new Link(connection, dialect, lasting.counters, lasting.time, {
+    const isConfirmed = () => this.#confirmed;
+    const events: LinkEvents = {
       interaction: (interaction) => this.#hear(interaction),
       state: (packet, bytes) => this.#see(packet, bytes),
       media: (packet) => lasting.tracks.receive(packet, lasting.time.now()),
@@ -83,7 +90,8 @@ export class Presence {
       },
       asset: (packet) => lasting.assets.receive(packet),
       closed: (reason) => this.#closed(reason),
-    });
+    };
+    this.#link = new Link(connection, dialect, lasting.counters, lasting.time, events, isConfirmed);
     const token = `${Math.floor(lasting.random() * 36 ** 8).toString(36)}-`;
     this.#requests = new Requests(
       lasting.time,
@@ -91,6 +99,7 @@ export class Presence {
       (interaction) => this.#link.sendInteraction(interaction),
       () => this.#link.refusal?.detail,
     );
+    check(heard, { confirmed: () => this.#confirm(), contradicted: (error) => this.leave(error) });
   }
 
   get avatarId(): string {
@@ -111,7 +120,10 @@ export class Presence {
     return this.#probes?.confirmed ?? false;
   }
 
-  /** Announces the agent, and once the place has accepted it begins everything else. Rejects with an AlloError. */
+  /**
+   * Announces the agent, and once the place has accepted it begins everything else; what could harm a place that
+   * speaks another dialect, only once that is ruled out. Rejects with an AlloError.
+   */
   async announce(): Promise<void> {
     if (this.#reason) throw this.#reason;
     const { identity, entities } = this.#lasting;
@@ -160,29 +172,31 @@ export class Presence {
   #checkFirstState(avatarId: string): void {
     const early = this.#firstState !== undefined && this.#firstState.get(avatarId) === undefined;
     this.#firstState = undefined;
-    const known = this.#heard.evidence.stateEnd !== undefined;
-    if (!early || known || this.dialect.stateBeforeAnnounce) return;
+    const { witness } = this.#heard;
+    if (!early || witness.evidence.spokeFirst || this.dialect.stateBeforeAnnounce) return;
+    witness.placeSpokeFirst();
     const what = `the place does not speak ${this.dialect.name}: it sent state before the announcement`;
     throw new AlloError('ALLO_E_PLACE_DIALECT', what);
   }
 
+  #confirm(): void {
+    if (this.#reason) return;
+    this.#confirmed = true;
+    if (this.#publisher) this.#settle();
+  }
+
   #begin(announcedAvatar: Components): void {
-    const { time, entities, counters, tracks, assets, clock } = this.#lasting;
+    const { time, entities, counters, assets, clock } = this.#lasting;
     const { dialect } = this;
-    tracks.enter({
-      dialect,
-      avatarId: this.#avatarId,
-      ask: (from, body, late) => this.ask(from, PLACE, body, undefined, late),
-      sendMedia: (packet) => this.#link.sendMedia(packet) === 'sent',
-    });
     const connection = this.#connection;
     assets.enter({
       manners: dialect.assets,
       get queued() {
         return connection.queued;
       },
-      send: (packet) => this.#link.sendAsset(packet),
+      send: (packet) => (this.#confirmed ? this.#link.sendAsset(packet) : 'congested'),
     });
+    if (this.#confirmed) this.#settle();
     if (dialect.channels.clock !== undefined)
       this.#probes = new ClockProbes(time, clock, (packet) => this.#link.sendClock(packet));
     this.#intents = new IntentStream(time, this.#acknowledged, (intent) => this.#link.sendIntent(intent));
@@ -190,6 +204,19 @@ export class Presence {
     this.#publisher = new EntityPublisher({ time, entities, counters, ask, spawns: dialect.spawns });
     entities.publishThrough(this.#publisher);
     this.#publisher.start(entities.get(AVATAR)!, this.#avatarId, announcedAvatar);
+  }
+
+  /** Begins with what could harm a place of another dialect. */
+  #settle(): void {
+    const { tracks, assets } = this.#lasting;
+    tracks.enter({
+      dialect: this.dialect,
+      avatarId: this.#avatarId,
+      ask: (from, body, late) => this.ask(from, PLACE, body, undefined, late),
+      sendMedia: (packet) => this.#link.sendMedia(packet) === 'sent',
+    });
+    assets.settle();
+    this.#settled();
   }
 
   #hear(interaction: Interaction): void {

@@ -14,7 +14,7 @@ import { PlaceClock } from './clock/place-clock.ts';
 import { connect } from './connect.ts';
 import type { SessionCounters } from './counters.ts';
 import { EarlyConnection } from './dialect/early-connection.ts';
-import { checkFirstState, type Heard } from './dialect/listen.ts';
+import type { Heard } from './dialect/listen.ts';
 import { type DialectMemory, ShortDialectMemory } from './dialect/memory.ts';
 import { DialectSearch } from './dialect/search.ts';
 import { farewell } from './farewell.ts';
@@ -79,15 +79,13 @@ export class PlaceSession {
   readonly counters: SessionCounters = new Counters();
   readonly #options: PlaceSessionOptions;
   readonly #random: () => number;
-  readonly #memory: DialectMemory;
+  readonly #search: DialectSearch;
   readonly #lasting: Lasting;
   readonly #inbox: Inbox;
   readonly #observers: Observers<PlaceSessionObserver>;
   #status: PlaceStatus = { state: 'stopped', attempt: 0 };
   /** The stay, while joined. */
   #presence: Presence | undefined;
-  /** Whether the place was found not to speak what it is said to, and not joined since. */
-  #wary = false;
   #left = Promise.resolve();
   #tellingFailure = false;
   #run: { readonly controller: AbortController; readonly done: Promise<void> } | undefined;
@@ -96,7 +94,8 @@ export class PlaceSession {
     const failed = (error: unknown) => this.#failed(error);
     this.#options = options;
     this.#random = options.random ?? Math.random;
-    this.#memory = options.memory ?? new ShortDialectMemory();
+    const memory = options.memory ?? new ShortDialectMemory();
+    this.#search = new DialectSearch(options.dialect, memory, formatPlaceUrl(options.address));
     this.#observers = new Observers(failed);
     this.#inbox = new Inbox(this.counters, failed);
     this.world = new World(failed);
@@ -232,32 +231,33 @@ export class PlaceSession {
 
   /** One attempt, in as many dialects as may be worth it, and the stay it leads to. */
   async #attempt(attempt: number, signal: AbortSignal): Promise<Stay> {
-    const { address, dialect, time } = this.#options;
-    const search = new DialectSearch(dialect, this.#memory.recall(formatPlaceUrl(address)), this.#wary);
+    const { time } = this.#options;
     const latest = time.now() + LONGEST_SEARCH;
+    this.#search.begin();
     for (;;) {
-      const stay = await this.#stay(search, attempt, signal);
-      if (stay.reason.code === 'ALLO_E_PLACE_DIALECT') this.#wary = true;
-      const over = signal.aborted || stay.stayed >= WORTH_THE_NAME || !search.learn(stay.reason);
-      if (over || time.now() > latest) return stay;
+      const stay = await this.#stay(attempt, signal);
+      // Another run may have begun to search since.
+      if (signal.aborted) return stay;
+      const again = this.#search.learn(stay.reason) && stay.stayed < WORTH_THE_NAME;
+      if (!again || time.now() > latest) return stay;
       this.#become({ state: 'joining', attempt, error: stay.reason });
     }
   }
 
   /** One connection, and the stay it leads to. */
-  async #stay(search: DialectSearch, attempt: number, signal: AbortSignal): Promise<Stay> {
+  async #stay(attempt: number, signal: AbortSignal): Promise<Stay> {
     const { dial, address, time } = this.#options;
     let connection: EarlyConnection | undefined;
     let heard: Heard;
     try {
       connection = new EarlyConnection(await connect(dial, address, MOST_CHANNELS, signal), this.counters);
-      heard = await search.listen(connection, time, signal);
+      heard = await this.#search.listen(connection, time, signal);
     } catch (error) {
       if (connection) await farewell(connection, time);
       return { reason: asAlloError(error), stayed: 0 };
     }
-    const presence = new Presence(this.#lasting, connection, heard);
-    checkFirstState(connection, heard, (error) => presence.leave(error));
+    const found = () => this.#search.found(heard.dialect);
+    const presence = new Presence(this.#lasting, connection, heard, found);
     const leave = () => {
       this.#forget(presence);
       presence.leave();
@@ -286,8 +286,6 @@ export class PlaceSession {
   #joined(presence: Presence, attempt: number): void {
     const { placeName, avatarId, dialect } = presence;
     this.#presence = presence;
-    this.#wary = false;
-    this.#memory.remember(formatPlaceUrl(this.#options.address), dialect);
     this.#become({ state: 'joined', attempt, placeName, avatarId, dialect: dialect.name });
     if (this.#presence === presence)
       this.#observers.tell((observer) => observer.joined?.({ placeName, avatarId, dialect }));

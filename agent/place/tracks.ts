@@ -79,6 +79,10 @@ export class Tracks {
   enter(place: TrackPlace): void {
     this.#place = place;
     this.#incoming.enter(place);
+    for (const { key } of this.#outgoing.values()) {
+      const id = this.#entities.id(key);
+      if (id !== undefined) this.entitySpawned(key, id);
+    }
   }
 
   leave(): void {

@@ -174,7 +174,7 @@ describe.each(all.filter(({ assets }) => !assets))('in a place of the dialect $n
     const ada: PlaceSession = await stage.join('Ada');
     const { id } = await ada.assets.offer(noise(10));
     const code = 'ALLO_E_ASSET_UNSUPPORTED';
-    await expect(ada.assets.fetch(NOWHERE)).rejects.toMatchObject({ code });
+    await expect(stage.soon(ada.assets.fetch(NOWHERE), 100)).rejects.toMatchObject({ code });
     expect(() => ada.assets.push(id)).toThrow(expect.objectContaining({ code }));
   });
 });

@@ -139,6 +139,8 @@ describe('a place that was remembered', () => {
     const memory = new ShortDialectMemory();
     await stage.open(dialects.documented);
     const first = await stage.joined(stage.session('auto', memory));
+    // It is not remembered before its clock has confirmed it.
+    await stage.time.advance(50);
     const second = await stage.joined(stage.session('auto', memory));
     expect(first).toBeGreaterThan(1_000);
     expect(second).toBeLessThan(150);

@@ -24,6 +24,7 @@ export class ScriptedAssetPlace implements AssetPlace {
   constructor(store: AssetStore = new MemoryAssetStore(1 << 24)) {
     this.assets = new Assets(this.time, store, this.counters, (error) => void this.failures.push(error));
     this.assets.enter(this);
+    this.assets.settle();
   }
 
   send(packet: AssetPacket): 'sent' | 'refused' {

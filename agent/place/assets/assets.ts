@@ -87,10 +87,15 @@ export class Assets {
     this.#downloads.start();
   }
 
+  /** A place is joined. Nothing is asked of it before it is known what it is. */
   enter(place: AssetPlace): void {
     this.#place = place;
     this.#offers.enter(place);
-    this.#downloads.enter(place);
+  }
+
+  /** The place joined is what it was taken for. */
+  settle(): void {
+    if (this.#place) this.#downloads.enter(this.#place);
   }
 
   leave(): void {

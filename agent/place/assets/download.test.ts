@@ -75,13 +75,17 @@ describe('a fetch', () => {
     expect(await outcome).toBe(true);
   });
 
-  it('asks for the beginning first when it comes back, and then goes on', async () => {
+  it('asks for the beginning first when it is back and known for what it is, and then goes on', async () => {
     const { place, progress, outcome } = await fetching({ timeout: 10_000 });
     place.answer(content);
     await place.time.advance(1);
     place.assets.leave();
     await place.time.advance(3_600_000);
     place.assets.enter(place);
+    const before = place.asked.length;
+    await place.time.advance(60_000);
+    expect(place.asked).toHaveLength(before);
+    place.assets.settle();
     expect(place.asked.at(-1)).toEqual([0, 1]);
     await answerAll(place);
     expect(await outcome).toBe(true);

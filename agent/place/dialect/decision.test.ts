@@ -20,8 +20,10 @@ const forced = (name: DialectName): Question => ({ forced: dialects[name] });
 
 const wary = (name: DialectName): Question => ({ forced: dialects[name], wary: true });
 
-const newline: Evidence = { channels: 5, stateEnd: '\n' };
-const bare: Evidence = { channels: 5, stateEnd: '' };
+const newline: Evidence = { channels: 5, spokeFirst: true, stateEnd: '\n' };
+const bare: Evidence = { channels: 5, spokeFirst: true, stateEnd: '' };
+const unclear: Evidence = { channels: 5, spokeFirst: true };
+const serverTime: Evidence = { channels: 5, serverField: 'server_time' };
 const silent: Evidence = { channels: 5 };
 
 describe('which dialect is spoken', () => {
@@ -39,6 +41,8 @@ describe('which dialect is spoken', () => {
     ['6 channels, and version 4 was refused', without('v4'), { channels: 6 }, 0, 'ALLO_E_PLACE_VERSION'],
     ['silence, and only those left that show a state', without('documented', 'v2'), silent, 999, 1_000],
     ['the same, to its end', without('documented', 'v2'), silent, 1_000, 'ALLO_E_PLACE_VERSION'],
+    ['a word without a clear end', auto, unclear, 0, 1_000],
+    ['the same, and no more: no silence, and what harms nobody', auto, unclear, 1_000, 'v2'],
   ])('%s', (_when, question, evidence, silence, expected) => {
     expect(verdict(question, evidence, silence)).toBe(expected);
   });
@@ -50,6 +54,25 @@ describe('which dialect is spoken', () => {
     expect(verdict(question, silent, 53)).toBe('documented');
     expect(verdict(question, newline)).toBe('v2');
     expect(verdict(question, { channels: 6 })).toBe('v4');
+  });
+
+  it.each<[string, Evidence, Evidence, number, string | number]>([
+    ['its clock is that of a server', serverTime, silent, 3_999, 4_000],
+    ['its clock is that of a server', serverTime, silent, 4_000, 'v2'],
+    ['its clock is that of a server', serverTime, newline, 0, 'v2'],
+    ['its clock is that of a server', serverTime, bare, 0, 'v3'],
+    ['its clock is not', { channels: 5, serverField: 'server_clock' }, newline, 0, 'documented'],
+    ['it spoke first', unclear, silent, 4_000, 'v2'],
+    ['a newline came late', { ...serverTime, stateEnd: '\n' }, silent, 4_000, 'v2'],
+    ['no newline came, late', { ...serverTime, stateEnd: '' }, silent, 3_999, 4_000],
+    ['no newline came, late', { ...serverTime, stateEnd: '' }, silent, 4_000, 'ALLO_E_PLACE_DIALECT'],
+    ['no newline came, late', { ...serverTime, stateEnd: '' }, newline, 0, 'v2'],
+    ['it had other channels', { channels: 6, stateEnd: '' }, silent, 4_000, 'documented'],
+  ])('where %s on an earlier connection (%j), %j, %i ms of silence: %s', (_what, earlier, ...now) => {
+    const [evidence, silence, expected] = now;
+    const question = { ...auto, remembered: dialects.documented, earlier, patience: 4 };
+    if (earlier.channels === 5) expect(verdict(question, evidence, silence)).toBe(expected);
+    expect(verdict({ ...question, remembered: undefined }, evidence, silence)).toBe(expected);
   });
 
   it.each<DialectName>(['v1', 'v2', 'v3', 'alloplace', 'v4'])(
@@ -76,6 +99,9 @@ describe('which dialect is spoken', () => {
     ['documented', silent, 0, 53],
     ['documented', silent, 53, 'documented'],
     ['documented', newline, 0, 'ALLO_E_PLACE_DIALECT'],
+    ['documented', unclear, 0, 'ALLO_E_PLACE_DIALECT'],
+    ['v2', unclear, 0, 'v2'],
+    ['v3', unclear, 0, 1_000],
     ['documented', { channels: 4 }, 0, 'ALLO_E_PLACE_DIALECT'],
   ])('%s as configured, %j, %i ms of silence: %s', (name, evidence, silence, expected) => {
     expect(verdict(forced(name), evidence, silence)).toBe(expected);
@@ -95,9 +121,22 @@ describe('which dialect is spoken', () => {
     },
   );
 
+  it('a place that was found to be slow is given longer to show that it speaks what is configured', () => {
+    expect(verdict({ ...forced('v3'), patience: 4 }, silent)).toBe(4_000);
+    expect(verdict({ ...forced('v3'), patience: 4 }, bare)).toBe('v3');
+    expect(verdict({ ...forced('v2'), patience: 4 }, silent)).toBe('v2');
+    expect(verdict({ ...wary('v2'), patience: 4 }, silent)).toBe(4_000);
+  });
+
   it.each<[DialectName, Evidence, number, RegExp]>([
     ['v3', { channels: 6 }, 0, /does not speak v3: it grants 6 channels, not 5; it seems to speak v4$/],
     ['v2', bare, 0, /its states end without a newline; it seems to speak v3 or alloplace$/],
+    [
+      'documented',
+      serverTime,
+      0,
+      /it tells its time as server_time; it seems to speak v2 or v3 or alloplace$/,
+    ],
     ['documented', newline, 0, /it sends state before the announcement; it seems to speak v2$/],
     ['v3', silent, 1_000, /may not speak v3: it sent no state for 1 s, as one that speaks documented$/],
   ])('says of %s with %j what the place seems to speak', (name, evidence, silence, text) => {

@@ -1,15 +1,13 @@
-import type { AlloError } from '../../errors.ts';
 import type { Cancel, Time } from '../../time/time.ts';
 import type { Dialect } from '../../wire/dialect.ts';
 import { errorOfClosed } from '../disconnect.ts';
-import { contradiction, decide, type Question, whatContradicts } from './decision.ts';
-import type { EarlyConnection } from './early-connection.ts';
-import { type Evidence, fits, knownDialects, stateEndOf } from './evidence.ts';
+import { decide, type Question } from './decision.ts';
+import type { Witness } from './witness.ts';
 
-/** What listening came to. */
+/** What may be spoken, and who goes on listening. */
 export interface Heard {
   readonly dialect: Dialect;
-  readonly evidence: Evidence;
+  readonly witness: Witness;
 }
 
 /**
@@ -17,17 +15,17 @@ export interface Heard {
  * what is asked for or has closed the connection, and with the reason of `signal` when that aborts.
  */
 export function listen(
-  connection: EarlyConnection,
+  witness: Witness,
   question: Question,
   time: Time,
   signal: AbortSignal,
 ): Promise<Heard> {
   return new Promise((resolve, reject) => {
-    let evidence: Evidence = { channels: connection.channelCount };
     let cancel: Cancel = () => {};
     const end = () => {
       cancel();
-      connection.watcher = {};
+      witness.learnt = () => {};
+      witness.ended = () => {};
       signal.removeEventListener('abort', abort);
     };
     const fail = (error: Error) => {
@@ -36,7 +34,8 @@ export function listen(
     };
     const abort = () => fail(signal.reason as Error);
     const consider = (silence: number) => {
-      const decision = decide(question, evidence, silence);
+      witness.silence = silence;
+      const decision = decide(question, witness.evidence, silence);
       if ('error' in decision) return fail(decision.error);
       if ('listenFor' in decision) {
         const { listenFor } = decision;
@@ -44,46 +43,17 @@ export function listen(
         return;
       }
       end();
-      resolve({ dialect: decision.dialect, evidence });
+      witness.agentSpeaks();
+      resolve({ dialect: decision.dialect, witness });
     };
     if (signal.aborted) return abort();
-    if (connection.closed) return fail(errorOfClosed(connection.closed));
+    if (witness.closed) return fail(errorOfClosed(witness.closed));
     signal.addEventListener('abort', abort);
-    connection.watcher = {
-      packet(channel, data) {
-        const stateEnd = isStateChannel(channel, evidence) ? stateEndOf(data) : undefined;
-        if (stateEnd === undefined) return;
-        cancel();
-        evidence = { ...evidence, stateEnd };
-        consider(0);
-      },
-      closed: (reason) => fail(errorOfClosed(reason)),
+    witness.learnt = () => {
+      cancel();
+      consider(0);
     };
+    witness.ended = (reason) => fail(errorOfClosed(reason));
     consider(0);
   });
-}
-
-/**
- * A dialect that was spoken before any state was heard is checked by the first one: `contradicted` is called where
- * that does not fit.
- */
-export function checkFirstState(
-  connection: EarlyConnection,
-  { dialect, evidence }: Heard,
-  contradicted: (error: AlloError) => void,
-): void {
-  if (evidence.stateEnd !== undefined) return;
-  connection.watcher = {
-    packet(channel, data) {
-      const stateEnd = channel === dialect.channels.state ? stateEndOf(data) : undefined;
-      if (stateEnd === undefined) return;
-      connection.watcher = {};
-      const seen = { ...evidence, stateEnd };
-      if (!fits(dialect, seen)) contradicted(contradiction(dialect, seen, whatContradicts(dialect, seen)));
-    },
-  };
-}
-
-function isStateChannel(channel: number, { channels: count }: Evidence): boolean {
-  return knownDialects.some(({ channels }) => channels.count === count && channels.state === channel);
 }
