@@ -3,6 +3,8 @@ import type { Connection, ConnectionEvents, Dial } from '../../agent/connection/
 import { MOST_EARLY_PACKETS } from '../../agent/place/dialect/early-connection.ts';
 import { PlaceSession } from '../../agent/place/session.ts';
 import { VirtualTime } from '../../agent/time/virtual-time.ts';
+import { type Dialect, dialects } from '../../agent/wire/dialect.ts';
+import { JoinStage } from '../support/join-stage.ts';
 
 const OUTDATED = 1003;
 const state = (end: string) =>
@@ -147,5 +149,63 @@ describe('a hostile place', () => {
     expect(place.session.counters.get('ALLO_E_PLACE_EARLY')).toBe(20_001 - MOST_EARLY_PACKETS);
     expect(place.sent).toBe(1);
     expect(place.session.status.state).toBe('joining');
+  });
+});
+
+describe('a place in which somebody makes every state', () => {
+  const places = [dialects.v1, dialects.v2, dialects.v3, dialects.alloplace, dialects.v4] as const;
+
+  /** What the place would send if somebody in it had an entity of such a component. */
+  function withEntity(state: Uint8Array, component: string): Uint8Array {
+    const text = new TextDecoder().decode(state);
+    const entity = `{"id":"evil","components":{"x":${component}}}`;
+    const evil = text
+      .replace('"entities":[', `"entities":[${entity},`)
+      .replace('"entities":{', `"entities":{"evil":${entity},`);
+    return new TextEncoder().encode(evil.replace(',]', ']').replace(',}', '}'));
+  }
+
+  describe.each([
+    ['nested too deep', '['.repeat(70) + ']'.repeat(70), 'ALLO_E_WIRE_DEPTH'],
+    ['too large', `"${'x'.repeat((4 << 20) + 1)}"`, 'ALLO_E_WIRE_TOO_LONG'],
+  ] as const)('%s', (_what, component, code) => {
+    it.each(
+      places.flatMap((place: Dialect) => [
+        [place.name, 'auto', place] as const,
+        [place.name, place.name, place] as const,
+      ]),
+    )('that speaks %s is known with %s in the configuration', async (_name, said, place) => {
+      const stage = new JoinStage();
+      let altered: Uint8Array | undefined;
+      stage.arriving = ({ channel, data }) => {
+        if (channel !== place.channels.state) return data;
+        altered ??= withEntity(data, component);
+        return altered;
+      };
+      await stage.open(place);
+      const session = stage.session(said === 'auto' ? 'auto' : place);
+      expect(await stage.joined(session)).toBeLessThan(400);
+      session.assets.fetch(`asset:sha256:${'a'.repeat(64)}`).catch(() => {});
+      await stage.time.advance(1_000);
+      const spoken = said === 'auto' && place === dialects.alloplace ? dialects.v3 : place;
+      expect(session.status).toMatchObject({ state: 'joined', dialect: spoken.name });
+      expect(session.counters.get(code)).toBeGreaterThan(0);
+      expect(stage.dialled).toHaveLength(1);
+      expect(stage.lethal).toEqual([]);
+      expect(stage.sent.some(({ text }) => text.includes('48000,1'))).toBe(false);
+    });
+  });
+
+  it('unlike any state is still not taken for silence', async () => {
+    const stage = new JoinStage();
+    stage.arriving = ({ channel, data }) => (channel === 0 ? new TextEncoder().encode('"a":') : data);
+    await stage.open(dialects.v2);
+    const session = stage.session('auto');
+    expect(await stage.joined(session)).toBeLessThan(2_200);
+    session.assets.fetch(`asset:sha256:${'a'.repeat(64)}`).catch(() => {});
+    await stage.time.advance(10_000);
+    expect(session.dialect).toBe(dialects.v2);
+    expect(stage.dialled).toHaveLength(1);
+    expect(stage.lethal).toEqual([]);
   });
 });

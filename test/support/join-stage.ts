@@ -1,4 +1,4 @@
-import type { Connection, Dial, Listener } from '../../agent/connection/connection.ts';
+import type { Connection, ConnectionEvents, Dial, Listener } from '../../agent/connection/connection.ts';
 import { MemoryNetwork } from '../../agent/connection/memory-network.ts';
 import { EmbeddedPlace } from '../../agent/embedded-place/embedded-place.ts';
 import type { DialectMemory } from '../../agent/place/dialect/memory.ts';
@@ -19,6 +19,13 @@ export interface SentPacket {
   readonly text: string;
 }
 
+/** A packet on its way to the agent, and when after its connection came about, ms. */
+export interface ArrivingPacket {
+  readonly after: number;
+  readonly channel: number;
+  readonly data: Uint8Array;
+}
+
 /** Places of every kind, one after the other at the same address, and a session that joins them. Virtual time. */
 export class JoinStage {
   readonly time = new VirtualTime(1_000);
@@ -28,6 +35,8 @@ export class JoinStage {
   readonly sent: SentPacket[] = [];
   readonly dialled: number[] = [];
   oneWayMs = 10;
+  /** What becomes of a packet on its way to the agent; undefined where it is lost. */
+  arriving: (packet: ArrivingPacket) => Uint8Array | undefined = ({ data }) => data;
   #listener: Listener | undefined;
 
   async open(dialect: Dialect): Promise<EmbeddedPlace> {
@@ -59,6 +68,12 @@ export class JoinStage {
     return session;
   }
 
+  /** From now on no state arrives before its connection is so old, ms. */
+  holdStatesBack({ channels }: Dialect, ms: number): void {
+    this.arriving = ({ after, channel, data }) =>
+      channel === channels.state && after < ms ? undefined : data;
+  }
+
   /** How long it takes from now until `session` has joined, ms; infinite where it has not after 20 s. */
   async joined(session: PlaceSession): Promise<number> {
     const begin = this.time.now();
@@ -75,6 +90,16 @@ export class JoinStage {
     return this.#recorded(connection, this.dialled.length, this.time.now());
   };
 
+  #arriving(events: ConnectionEvents, since: number): ConnectionEvents {
+    return {
+      packet: (channel, data) => {
+        const arrived = this.arriving({ after: this.time.now() - since, channel, data });
+        if (arrived) events.packet(channel, arrived);
+      },
+      closed: (reason) => events.closed(reason),
+    };
+  }
+
   #recorded(connection: Connection, number: number, since: number): Connection {
     return {
       channelCount: connection.channelCount,
@@ -82,7 +107,7 @@ export class JoinStage {
       get queued() {
         return connection.queued;
       },
-      open: (...args) => connection.open(...args),
+      open: (events, timely) => connection.open(this.#arriving(events, since), timely),
       close: (code) => connection.close(code),
       send: (channel, data, reliable) => {
         const text = new TextDecoder('latin1').decode(data);
