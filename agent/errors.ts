@@ -182,8 +182,8 @@ export const errors = {
     mend: 'Nothing: places restart. The agent rejoins by itself.',
   },
   ALLO_E_PLACE_DIALECT: {
-    meaning: 'The place does not speak the dialect it is configured with.',
-    mend: 'Set place.dialect to `auto`, or to the dialect that the message names.',
+    meaning: 'The place does not speak the dialect it is configured with, or seemed to speak.',
+    mend: 'Set place.dialect to `auto`, or to the dialect that the message names; with `auto`, nothing: the next connection knows better.',
   },
   ALLO_E_PLACE_EARLY: {
     meaning: 'The place sent more than is kept while the agent listens for its dialect.',
