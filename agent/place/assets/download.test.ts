@@ -165,6 +165,7 @@ describe('a fetch', () => {
     await place.time.advance(12_000);
     expect(await askedWithout).toEqual(['ALLO_E_ASSET_TIMEOUT', 11_001]);
     place.assets.enter(place);
+    place.assets.settle();
     place.assets.leave();
     // As when a place is dialled in vain.
     await place.time.advance(12_000);
