@@ -8,13 +8,26 @@ export interface AvatarPlacement {
   readonly rotationY: number;
 }
 
+/**
+ * So far from half a turn an appliance stands at least, radians: the reference server aborts on the arc cosine of a
+ * little less than -1, which comes of it where somebody grabs what is turned round by half.
+ */
+const OFF_HALF_TURN = 0.01;
+
 /** The appliance before anything is known of it: a name, somewhere in the place. It faces +Z. */
 export function avatarComponents(displayName: string, { position, rotationY }: AvatarPlacement): Components {
-  const [cos, sin] = [Math.cos(rotationY), Math.sin(rotationY)];
+  const turn = offHalfTurn(rotationY);
+  const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
   return {
     transform: { matrix: [cos, 0, -sin, 0, 0, 1, 0, 0, sin, 0, cos, 0, ...position, 1] },
     text: { string: displayName },
   };
+}
+
+function offHalfTurn(rotationY: number): number {
+  const within = Math.atan2(Math.sin(rotationY), Math.cos(rotationY));
+  const most = Math.PI - OFF_HALF_TURN;
+  return Math.abs(within) > most ? Math.sign(within) * most : rotationY;
 }
 
 /** What the appliance is called: what is written on its avatar. */

@@ -349,7 +349,7 @@ describe('the panel', () => {
   it('is grabbed by its frame, behind which no row ever is', () => {
     const front = ({ transform, collider }: Components) =>
       (transform as { matrix: number[] }).matrix[14]! + (collider as { depth: number }).depth / 2;
-    expect(made('frame').grabbable).toEqual({ actuate_on: '$parent', rotation_constraint: [0, 1, 0] });
+    expect(made('frame').grabbable).toEqual({ actuate_on: '$parent' });
     expect(made('light.on').grabbable).toBeUndefined();
     panel.touched('light.on', { pointed: true, pressed: true });
     expect(front(made('light.on'))).toBeGreaterThan(front(made('frame')));
