@@ -10,6 +10,7 @@ import { PLACE } from '../wire/place-requests.ts';
 import { accept, type Outcome, type Rejected } from '../wire/rejection.ts';
 import { AssetLengths } from './asset-lengths.ts';
 import { Holdings } from './holdings.ts';
+import type { EntityMap } from './state/entity-map.ts';
 
 /** A packet that may go out. */
 export interface Outgoing {
@@ -22,13 +23,13 @@ export interface Outgoing {
 
 /**
  * Judges everything that is about to leave on one connection. The encoders of `wire` refuse what no place could
- * read; here stand the rules that depend on the dialect and on what was said before. All of them, with their
+ * read; here stand the rules that depend on the dialect, and on what was said and shown before. All of them, with their
  * reasons, are listed in `wire/never-sent.ts`.
  */
 export class Exit {
   readonly #dialect: Dialect;
   readonly #granted: number;
-  readonly #holdings = new Holdings();
+  readonly #holdings: Holdings;
   readonly #assets = new AssetLengths();
   readonly #isConfirmed: () => boolean;
   #announced = false;
@@ -41,6 +42,7 @@ export class Exit {
     this.#dialect = dialect;
     this.#granted = granted;
     this.#isConfirmed = isConfirmed;
+    this.#holdings = new Holdings(dialect);
   }
 
   interaction(interaction: Interaction): Outcome<Outgoing> {
@@ -95,6 +97,11 @@ export class Exit {
   /** A packet of an asset has arrived: data tells how long it is. */
   heardAsset(packet: AssetPacket): void {
     this.#assets.note(packet);
+  }
+
+  /** The place has shown another state of the world. */
+  saw(entities: EntityMap): void {
+    this.#holdings.saw(entities);
   }
 
   #judgeInteraction(interaction: Interaction): Rejected | undefined {

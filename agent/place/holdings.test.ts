@@ -1,16 +1,22 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { dialects } from '../wire/dialect.ts';
 import type { Body, Interaction } from '../wire/interaction.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { Holdings } from './holdings.ts';
+import { EntityMap } from './state/entity-map.ts';
 
 let holdings: Holdings;
 let requests: number;
 
 beforeEach(() => {
-  holdings = new Holdings();
+  enter('v3');
+});
+
+function enter(name: keyof typeof dialects): void {
+  holdings = new Holdings(dialects[name]);
   requests = 0;
   ask(['announce', 'version', 3, 'identity', {}, 'spawn_avatar', {}], ['announce', 'avatar-1', 'Garden']);
-});
+}
 
 function request(body: Body, from = 'avatar-1'): Interaction {
   return { kind: 'request', from, to: 'place', requestId: String(++requests), body };
@@ -28,19 +34,21 @@ function spawn(id: string, components: JsonObject): void {
 }
 
 const under = (parent: string) => ({ relationships: { parent } });
-const hang = (id: string, parent: string): Body => [
+const declare = (id: string, trackId: number): Body => [
   'change_components',
   id,
   'add_or_change',
-  under(parent),
+  { live_media: { track_id: trackId } },
   'remove',
   [],
 ];
-const animate = (from: string) => holdings.judge(request(['add_property_animation', {}], from))?.code;
+const allocate = (from: string) => holdings.judge(request(['allocate_track'], from))?.code;
+const show = (...ids: string[]) =>
+  holdings.saw(EntityMap.from(Object.fromEntries(ids.map((id) => [id, { id, components: {} }]))));
 
 describe('an announcement', () => {
   it('is accepted by an answer of the place that names the avatar', () => {
-    const fresh = new Holdings();
+    const fresh = new Holdings(dialects.v3);
     const announcement = request(['announce'], '');
     const answer = { ...announcement, kind: 'response', from: 'place', to: '' } as const;
     fresh.answered({ ...answer, body: ['announce', 'avatar-9', 'Garden'] });
@@ -58,38 +66,69 @@ describe('an announcement', () => {
 
 describe('entities', () => {
   it('are ours from their answer on, until we remove them or what they hang from', () => {
-    expect(animate('lamp')).toBe('ALLO_E_WIRE_REQUEST');
+    expect(allocate('lamp')).toBe('ALLO_E_WIRE_REQUEST');
     spawn('lamp', under('avatar-1'));
     spawn('bulb', under('lamp'));
-    expect(animate('avatar-1')).toBeUndefined();
-    expect(animate('bulb')).toBeUndefined();
+    expect(allocate('avatar-1')).toBeUndefined();
+    expect(allocate('bulb')).toBeUndefined();
     ask(['remove_entity', 'lamp', 'cascade']);
-    expect(animate('lamp')).toBe('ALLO_E_WIRE_REQUEST');
-    expect(animate('bulb')).toBe('ALLO_E_WIRE_REQUEST');
-    expect(animate('avatar-1')).toBeUndefined();
+    expect(allocate('lamp')).toBe('ALLO_E_WIRE_REQUEST');
+    expect(allocate('bulb')).toBe('ALLO_E_WIRE_REQUEST');
+    expect(allocate('avatar-1')).toBeUndefined();
   });
 
-  it('never hang from what hangs from them', () => {
-    spawn('lamp', under('avatar-1'));
-    spawn('bulb', under('lamp'));
-    expect(holdings.judge(request(hang('avatar-1', 'bulb')))?.code).toBe('ALLO_E_WIRE_COMPONENT');
-    expect(holdings.judge(request(hang('bulb', 'avatar-1')))).toBeUndefined();
-    ask(['remove_entity', 'lamp', 'cascade'], ['remove_entity', 'failed']);
-    expect(holdings.judge(request(hang('avatar-1', 'bulb')))?.code).toBe('ALLO_E_WIRE_COMPONENT');
-    ask(hang('bulb', 'visitor'));
-    expect(holdings.judge(request(hang('avatar-1', 'bulb')))).toBeUndefined();
+  it('are ours no longer once the place, that has shown them, shows them no more', () => {
+    spawn('lamp', {});
+    show('avatar-1', 'lamp', 'visitor');
+    expect(allocate('lamp')).toBeUndefined();
+    expect(allocate('visitor')).toBe('ALLO_E_WIRE_REQUEST');
+    show('avatar-1', 'visitor');
+    expect(allocate('lamp')).toBe('ALLO_E_WIRE_REQUEST');
   });
 });
 
 describe('tracks', () => {
-  it('are those the place gave, and those that were said to be carried', () => {
+  it('are those the place gave', () => {
     ask(['allocate_track', 'audio', 'opus', {}], ['allocate_track', 'failed', 'one track per entity']);
     expect(holdings.hasTrack(1)).toBe(false);
     ask(['allocate_track', 'audio', 'opus', {}], ['allocate_track', 'ok', 1]);
     expect(holdings.hasTrack(1)).toBe(true);
-    ask(['change_components', 'lamp', 'add_or_change', { live_media: { track_id: 5 } }, 'remove', []]);
-    expect(holdings.hasTrack(5)).toBe(true);
+    ask(declare('avatar-1', 5));
+    expect(holdings.hasTrack(5)).toBe(false);
   });
+
+  it('are those that were said to be carried, where the place gives none', () => {
+    enter('v2');
+    ask(declare('avatar-1', 5));
+    expect(holdings.hasTrack(5)).toBe(true);
+    ask(declare('avatar-1', 6));
+    expect(holdings.hasTrack(5)).toBe(false);
+  });
+
+  it('are gone with what carries them', () => {
+    spawn('lamp', {});
+    const wish = request(['allocate_track', 'audio', 'opus', {}], 'lamp');
+    holdings.sent(wish);
+    holdings.answered({
+      ...wish,
+      kind: 'response',
+      from: 'place',
+      to: '',
+      body: ['allocate_track', 'ok', 8],
+    });
+    show('avatar-1', 'lamp');
+    expect(holdings.hasTrack(8)).toBe(true);
+    show('avatar-1');
+    expect(holdings.hasTrack(8)).toBe(false);
+  });
+});
+
+it('holds no more than so many subscriptions', () => {
+  const subscribe = (id: number) => request(['media_track', id, 'subscribe']);
+  for (let id = 0; id < 1_024; id++) holdings.sent(subscribe(id));
+  expect(holdings.judge(subscribe(1_024))?.code).toBe('ALLO_E_WIRE_SUBSCRIPTION');
+  holdings.sent(request(['media_track', 7, 'unsubscribe']));
+  expect(holdings.judge(subscribe(1_024))).toBeUndefined();
 });
 
 it('forgets the oldest of what is never answered', () => {

@@ -1,56 +1,69 @@
+import { parentIn } from '../wire/component-form.ts';
+import type { Dialect } from '../wire/dialect.ts';
 import type { Interaction } from '../wire/interaction.ts';
 import { isObject, type Json } from '../wire/json.ts';
 import { forbid } from '../wire/never-sent.ts';
 import { allocatedTrack, announced, isFailure, PLACE, spawned, trackIn } from '../wire/place-requests.ts';
 import type { Rejected } from '../wire/rejection.ts';
+import { Standing } from './standing.ts';
+import type { EntityMap } from './state/entity-map.ts';
 
 /** Requests whose answers are remembered at one time; of more, the oldest are forgotten. */
 const MOST_PENDING = 1 << 10;
-/** Entities whose parents are remembered; of more, those that were set first are forgotten. */
-const MOST_PARENTS = 1 << 14;
-
-/** Requests to the place that act on the entity that sends them. */
-const actsOnSender: ReadonlySet<string> = new Set([
-  'add_property_animation',
-  'remove_property_animation',
-  'launch_app',
-]);
+const MOST_SUBSCRIPTIONS = 1 << 10;
 
 /**
- * What this agent holds in a place during one connection, as told by the requests that went out and the answers that
- * came: its avatar, entities, tracks and subscriptions. Some rules of the exit depend on it.
+ * What this agent holds in a place during one connection, as told by the requests that went out, the answers that
+ * came, and what the place shows: its avatar, entities, tracks and subscriptions. Some rules of the exit depend on it.
  */
 export class Holdings {
-  readonly #entities = new Set<string>();
-  /** What hangs from what, as far as we said so; ids of entities. */
-  readonly #parents = new Map<string, string>();
-  readonly #tracks = new Set<number>();
+  readonly #dialect: Dialect;
+  /** Bounds all that goes by ids of entities. */
+  readonly #standing = new Standing((id) => this.#tracks.delete(id));
+  /** The track that each entity of ours carries. */
+  readonly #tracks = new Map<string, number>();
   /** Subscribed tracks, and the request that subscribed each. */
   readonly #subscriptions = new Map<number, string>();
   /** Requests to the place without an answer yet, by their ids. */
   readonly #pending = new Map<string, Interaction>();
-  #avatarId: string | undefined;
+  #accepted = false;
+
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect;
+  }
 
   /** Whether the place has accepted the announcement. */
   get accepted(): boolean {
-    return this.#avatarId !== undefined;
+    return this.#accepted;
   }
 
-  /** Whether the place gave us this track, or was told by us that an entity carries it. */
+  /** Whether the place gave us this track, or was told by us that an entity of ours carries it. */
   hasTrack(trackId: number): boolean {
-    return this.#tracks.has(trackId);
+    for (const held of this.#tracks.values()) if (held === trackId) return true;
+    return false;
   }
 
   /** A request to the place of proper form. Undefined where nothing we hold speaks against it. */
   judge({ from, body }: Interaction): Rejected | undefined {
     const [name, subject, verb, changes] = body;
-    if (actsOnSender.has(name) && !this.#entities.has(from))
-      return forbid('sender', `${name} acts on its sender, which is no entity of ours`);
-    if (name === 'media_track') return this.#judgeSubscription(subject as number, verb === 'subscribe');
-    if (name === 'remove_entity' && subject === this.#avatarId)
-      return forbid('avatar', 'the avatar leaves with the agent, not before it');
-    if (name === 'change_components') return this.#judgeParent(subject as string, parentIn(changes));
-    return undefined;
+    switch (name) {
+      case 'announce':
+        return parentIn(body[6]) === undefined
+          ? undefined
+          : forbid('avatar', 'the avatar hangs from nothing');
+      case 'spawn_entity':
+        return this.#standing.judgeNew(parentIn(subject));
+      case 'change_components':
+        return this.#standing.judgeChange(subject as string, parentIn(changes));
+      case 'remove_entity':
+        return this.#standing.judgeRemoval(subject as string);
+      case 'allocate_track':
+        return this.#judgeSender(from);
+      case 'media_track':
+        return this.#judgeSubscription(subject as number, verb === 'subscribe');
+      default:
+        return undefined;
+    }
   }
 
   /** A request to the place that was judged has gone out. */
@@ -59,7 +72,7 @@ export class Holdings {
     if (name === 'media_track' && verb === 'subscribe')
       this.#subscriptions.set(subject as number, request.requestId);
     if (name === 'media_track' && verb === 'unsubscribe') this.#subscriptions.delete(subject as number);
-    if (name === 'remove_entity') this.#remove(subject as string);
+    if (name === 'remove_entity') this.#standing.removing(subject as string, request.requestId);
     if (name === 'change_components') this.#changed(subject as string, changes);
     this.#pending.set(request.requestId, request);
     forgetOldest(this.#pending, MOST_PENDING);
@@ -71,75 +84,55 @@ export class Holdings {
     if (!request || from !== PLACE) return;
     this.#pending.delete(requestId);
     const [name, subject] = request.body;
-    if (name === 'announce') this.#accepted(announced(body)?.avatarId, request.body[6]);
-    if (name === 'spawn_entity') this.#arrived(spawned(body), subject);
-    if (name === 'allocate_track') {
-      const trackId = allocatedTrack(body);
-      if (trackId !== undefined) this.#tracks.add(trackId);
-    }
+    if (name === 'announce') this.#welcomed(announced(body)?.avatarId);
+    if (name === 'spawn_entity') this.#arrived(spawned(body), parentIn(subject));
+    if (name === 'allocate_track') this.#carries(request.from, allocatedTrack(body));
+    if (name === 'remove_entity') this.#standing.removed(requestId, isFailure(body));
     if (name === 'media_track' && isFailure(body)) this.#unsubscribed(subject as number, requestId);
   }
 
-  #accepted(avatarId: string | undefined, description: Json | undefined): void {
-    this.#avatarId ??= avatarId;
-    this.#arrived(avatarId, description);
+  /** The place has shown another state of the world. */
+  saw(entities: EntityMap): void {
+    this.#standing.saw(entities);
   }
 
-  #arrived(id: string | undefined, description: Json | undefined): void {
-    if (id === undefined) return;
-    this.#entities.add(id);
-    this.#hang(id, parentIn(description));
+  #welcomed(avatarId: string | undefined): void {
+    this.#arrived(avatarId, undefined);
+    this.#accepted ||= avatarId !== undefined;
+  }
+
+  #arrived(id: string | undefined, parent: string | undefined): void {
+    if (id !== undefined) this.#standing.arrived(id, parent);
   }
 
   #changed(id: string, changes: Json | undefined): void {
-    this.#hang(id, parentIn(changes));
+    this.#standing.hung(id, parentIn(changes));
     const media = isObject(changes) ? changes.live_media : undefined;
-    const trackId = isObject(media) ? trackIn(media) : undefined;
-    if (trackId !== undefined) this.#tracks.add(trackId);
+    // Elsewhere it is the place that gives tracks out, and what we say of them is only said.
+    if (this.#dialect.trackRequest === 'unasked' && isObject(media)) this.#carries(id, trackIn(media));
   }
 
-  #hang(id: string, parent: string | undefined): void {
-    if (parent === undefined) return;
-    this.#parents.set(id, parent);
-    forgetOldest(this.#parents, MOST_PARENTS);
+  #carries(id: string, trackId: number | undefined): void {
+    if (trackId !== undefined && this.#standing.has(id)) this.#tracks.set(id, trackId);
   }
 
-  /** All that hang from it go with it. Where they hang is remembered: the place may refuse. */
-  #remove(id: string): void {
-    for (const entity of [...this.#entities])
-      if (entity === id || this.#hangsFrom(entity, id)) this.#entities.delete(entity);
-  }
-
-  #judgeParent(id: string, parent: string | undefined): Rejected | undefined {
-    if (parent === undefined || (parent !== id && !this.#hangsFrom(parent, id))) return undefined;
-    return forbid('cycle', `${id} would hang from itself`);
-  }
-
-  #hangsFrom(id: string, ancestor: string): boolean {
-    const passed = new Set<string>();
-    for (let at = this.#parents.get(id); at !== undefined && !passed.has(at); at = this.#parents.get(at)) {
-      if (at === ancestor) return true;
-      passed.add(at);
-    }
-    return false;
+  #judgeSender(id: string): Rejected | undefined {
+    return this.#standing.has(id) ? undefined : forbid('sender', `${id} is no entity of ours, or gone`);
   }
 
   #judgeSubscription(trackId: number, subscribes: boolean): Rejected | undefined {
-    if (this.#subscriptions.has(trackId) !== subscribes) return undefined;
-    const problem = subscribes ? 'is subscribed already' : 'is not subscribed';
-    return forbid('subscription', `track ${trackId} ${problem}`);
+    if (this.#subscriptions.has(trackId) === subscribes) {
+      const problem = subscribes ? 'is subscribed already' : 'is not subscribed';
+      return forbid('subscription', `track ${trackId} ${problem}`);
+    }
+    if (!subscribes || this.#subscriptions.size < MOST_SUBSCRIPTIONS) return undefined;
+    return forbid('subscription', `${MOST_SUBSCRIPTIONS} tracks are subscribed`);
   }
 
   /** It may have been subscribed once more since the place refused. */
   #unsubscribed(trackId: number, requestId: string): void {
     if (this.#subscriptions.get(trackId) === requestId) this.#subscriptions.delete(trackId);
   }
-}
-
-function parentIn(components: Json | undefined): string | undefined {
-  const relationships = isObject(components) ? components.relationships : undefined;
-  const parent = isObject(relationships) ? relationships.parent : undefined;
-  return typeof parent === 'string' ? parent : undefined;
 }
 
 function forgetOldest(map: Map<string, unknown>, most: number): void {

@@ -28,7 +28,14 @@ function last(): Interaction {
 describe('asking', () => {
   it('resolves with the body of the answer, even if it says no', async () => {
     place.scripts.change_components = () => ['change_components', 'error', 'no such entity'];
-    const answer = session.request('place', ['change_components', 'x', 'add_or_change', {}, 'remove', []]);
+    const answer = session.request('place', [
+      'change_components',
+      'entity-2',
+      'add_or_change',
+      {},
+      'remove',
+      [],
+    ]);
     await place.time.advance(10);
     expect(await answer).toEqual(['change_components', 'error', 'no such entity']);
   });

@@ -10,6 +10,7 @@ import type { Outcome, Rejected } from '../wire/rejection.ts';
 import { decodeState, type StatePacket } from '../wire/state.ts';
 import type { SessionCounters } from './counters.ts';
 import { Exit, type Outgoing } from './exit.ts';
+import type { EntityMap } from './state/entity-map.ts';
 
 /** What arrives from a place, understood. */
 export interface LinkEvents {
@@ -97,6 +98,11 @@ export class Link {
 
   sendAsset(packet: AssetPacket): Sent {
     return this.#send(this.#exit.asset(packet));
+  }
+
+  /** The world as the place shows it now: what may be sent depends on it. Told before anybody else is. */
+  saw(entities: EntityMap): void {
+    this.#exit.saw(entities);
   }
 
   /** Ends the connection. `closed` follows once the place knows, after `LEAVE_TIME` at the latest. */

@@ -252,6 +252,7 @@ export class Presence {
     switch (verdict) {
       case 'applied':
         if (!this.#publisher) this.#firstState ??= this.#history.entities;
+        this.#link.saw(this.#history.entities);
         world.show(this.#history.entities, packet.revision);
         tracks.worldShown();
         break;

@@ -1,98 +1,116 @@
+import { animationProblem } from './animation-form.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
 import { forbid } from './never-sent.ts';
 import type { Rejected } from './rejection.ts';
+import { foundAs, misspelt } from './spelling.ts';
+import { matrixProblem } from './transform-form.ts';
 
 /*
  * Components mean what agents agree on, and a place stores most of them unread. Some it reads itself, at every step
  * of its simulation, and the reference server trusts them to be whole. Those are checked here; all others pass.
  */
 
-type Check = (component: JsonObject) => string | undefined;
+interface Form {
+  /** What the place looks for in it. */
+  readonly members: readonly string[];
+  check(component: JsonObject): string | undefined;
+}
 
-const checks: ReadonlyMap<string, Check> = new Map<string, Check>([
-  ['transform', ({ matrix }) => (isMatrix(matrix) ? undefined : 'a matrix is 16 numbers')],
-  ['relationships', ({ parent }) => optional(parent, isText, 'a parent is the id of an entity')],
-  ['intent', ({ actuate_pose, from_avatar }) => actuation(actuate_pose, from_avatar)],
-  ['avatar', ({ token }) => optional(token, isText, 'the token of an avatar is a string')],
-  ['property_animations', ({ animations }) => animationsProblem(animations)],
+const forms: ReadonlyMap<string, Form> = new Map<string, Form>([
+  ['transform', { members: ['matrix'], check: ({ matrix }) => matrixProblem(matrix) }],
+  [
+    'relationships',
+    {
+      members: ['parent'],
+      check: ({ parent }) => optional(parent, isText, 'a parent is the id of an entity'),
+    },
+  ],
+  [
+    'avatar',
+    {
+      members: ['token'],
+      check: ({ token }) => optional(token, isText, 'the token of an avatar is a string'),
+    },
+  ],
+  [
+    'grabbable',
+    { members: ['actuate_on', 'translation_constraint', 'rotation_constraint'], check: grabbableProblem },
+  ],
+  [
+    'property_animations',
+    { members: ['animations'], check: ({ animations }) => animationsProblem(animations) },
+  ],
 ]);
 
-/** Components of one entity, without its children. Undefined where a place can take them. */
+const POSES = 'intent';
+const names = [...forms.keys(), POSES];
+const namesOfEntity = [...names, 'children', 'components'];
+
+/** Components of one entity. Undefined where a place can take them. */
 export function judgeComponents(components: JsonObject): Rejected | undefined {
-  for (const [name, check] of checks) {
+  const wrong = misspelt(components, names);
+  if (wrong !== undefined) return forbid('letters', `${wrong} is spelt in small letters`);
+  if (POSES in components) return forbid('posed', 'no entity of ours follows poses');
+  for (const [name, { members, check }] of forms) {
     const component = components[name];
     if (component === undefined) continue;
-    const problem = isObject(component) ? check(component) : `${name} is an object`;
+    if (!isObject(component)) return forbid('component', `${name} is an object`);
+    const member = misspelt(component, members);
+    if (member !== undefined) return forbid('letters', `${name}: ${member} is spelt in small letters`);
+    const problem = check(component);
     if (problem !== undefined) return forbid('component', `${name}: ${problem}`);
   }
   return undefined;
 }
 
-/** A new entity as it is described to a place: components loose in the object, perhaps beside `children`. */
+/** A new entity as it is described to a place: its components, loose in the object. */
 export function judgeEntity(description: Json | undefined): Rejected | undefined {
   if (!isObject(description)) return forbid('spawn-form', 'an entity is described by an object');
+  const wrong = misspelt(description, namesOfEntity);
+  if (wrong !== undefined) return forbid('letters', `${wrong} is spelt in small letters`);
   if ('components' in description)
     return forbid('spawn-form', 'components lie loose in the description of an entity, not in `components`');
-  const { children = [], ...components } = description;
-  if (!Array.isArray(children)) return forbid('spawn-form', 'children are a list');
-  const rejected = judgeComponents(components);
-  if (rejected) return rejected;
-  for (const child of children as readonly Json[]) {
-    const rejectedChild = judgeEntity(child);
-    if (rejectedChild) return rejectedChild;
-  }
-  return undefined;
+  if ('children' in description)
+    return forbid('spawn-form', 'each entity is spawned by itself, children too');
+  return judgeComponents(description);
 }
 
-/** What hinders a place from carrying out an animation of version 4; undefined if nothing does. */
-export function animationProblem(animation: Json | undefined): string | undefined {
-  if (!isObject(animation)) return 'an animation is an object';
-  const { path, from, to, start_at, duration, easing } = animation;
-  if (!isText(path) || path.split('.').some((name) => name === '' || name.length > LONGEST_NAME))
-    return 'its path is names with dots between them';
-  if (!isEnd(from) || !isEnd(to) || sizeOf(from) !== sizeOf(to))
-    return 'it goes from and to a number, or a list of 3, 4 or 16, both alike';
-  if (!isNumber(start_at)) return 'start_at is a moment of the place, in seconds';
-  if (!isNumber(duration) || duration <= 0) return 'its duration is positive, in seconds';
-  return optional(easing, isText, 'its easing is a name');
+/** The id of what an entity of these components hangs from. */
+export function parentIn(components: Json | undefined): string | undefined {
+  const relationships = isObject(components) ? foundAs(components, 'relationships') : undefined;
+  const parent = isObject(relationships) ? foundAs(relationships, 'parent') : undefined;
+  return typeof parent === 'string' ? parent : undefined;
 }
-
-/** The reference server copies each name of a path into a buffer of this size. */
-const LONGEST_NAME = 250;
 
 function animationsProblem(animations: Json | undefined): string | undefined {
   if (!isObject(animations)) return 'animations is an object';
   return Object.values(animations).map(animationProblem).find(Boolean);
 }
 
-function actuation(pose: Json | undefined, avatar: Json | undefined): string | undefined {
+/** The reference server mixes the axes of two rotations by a constraint, and what comes of it is none. */
+function grabbableProblem(grabbable: JsonObject): string | undefined {
+  const { actuate_on, translation_constraint, rotation_constraint } = grabbable;
   return (
-    optional(pose, isText, 'actuate_pose is the name of a pose') ??
-    optional(avatar, isText, 'from_avatar is the id of an entity')
+    optional(actuate_on, (on) => on === '' || on === '$parent', 'it actuates itself, or its `$parent`') ??
+    optional(translation_constraint, isShares, 'a translation constraint is three numbers from 0 to 1') ??
+    optional(rotation_constraint, isFree, 'a rotation constraint is 1, 1, 1, or left out')
   );
 }
 
-function optional(value: Json | undefined, is: (v: unknown) => boolean, problem: string): string | undefined {
+function optional(value: Json | undefined, is: (v: Json) => boolean, problem: string): string | undefined {
   return value === undefined || is(value) ? undefined : problem;
 }
 
-function isText(value: unknown): value is string {
+function isText(value: Json): boolean {
   return typeof value === 'string';
 }
 
-function isNumber(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value);
+function isShares(value: Json): boolean {
+  return (
+    Array.isArray(value) && value.length === 3 && value.every((n) => n >= 0 && n <= 1 && Number.isFinite(n))
+  );
 }
 
-function isMatrix(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 16 && value.every(isNumber);
-}
-
-function isEnd(value: unknown): value is number | readonly number[] {
-  if (isNumber(value)) return true;
-  return Array.isArray(value) && [3, 4, 16].includes(value.length) && value.every(isNumber);
-}
-
-function sizeOf(end: number | readonly number[]): number {
-  return typeof end === 'number' ? 1 : end.length;
+function isFree(value: Json): boolean {
+  return Array.isArray(value) && value.length === 3 && value.every((n) => n === 1);
 }

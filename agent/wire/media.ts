@@ -39,6 +39,7 @@ export function encodeMedia(packet: MediaPacket, dialect: Dialect): Outcome<Uint
   const { trackId, payload } = packet;
   if (!Number.isInteger(trackId) || trackId < 0 || trackId > 0xffff_ffff)
     return forbid('track-number', 'a track id is an unsigned 32-bit integer');
+  if (!(payload instanceof Uint8Array)) return forbid('short-media', 'a payload that is no bytes');
   if (payload.length < SHORTEST_PAYLOAD) return forbid('short-media', `a payload of ${payload.length} bytes`);
   if (payload.length > LONGEST_PAYLOAD)
     return reject('ALLO_E_WIRE_TOO_LARGE', `a payload of ${payload.length} bytes`);

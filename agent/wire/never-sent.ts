@@ -137,8 +137,28 @@ export const neverSent = {
     code: 'ALLO_E_WIRE_REQUEST',
   },
   sender: {
-    what: 'a request that acts on its sender (animations, `launch_app`), from what is no entity of ours',
-    why: 'Version 4 looks the sender up, and falls where there is none.',
+    what: '`allocate_track` from what is no entity of ours, or not there any more',
+    why: 'Somebody else would be heard to say what we send.',
+    section: 3,
+    code: 'ALLO_E_WIRE_REQUEST',
+  },
+  animate: {
+    what: '`add_property_animation` and `remove_property_animation`',
+    why:
+      'Version 4 falls over them where somebody else has removed the entity in the same moment; a change of its ' +
+      'component `property_animations` does the same, and no harm.',
+    section: 3,
+    code: 'ALLO_E_WIRE_REQUEST',
+  },
+  'list-agents': {
+    what: '`list_agents`',
+    why: 'Version 4 falls over it while somebody is connected who has no avatar, as all who are about to join.',
+    section: 3,
+    code: 'ALLO_E_WIRE_REQUEST',
+  },
+  launch: {
+    what: '`launch_app`',
+    why: 'Version 4 stands still while it talks to the address, and aborts over one that is long, or has no real port.',
     section: 3,
     code: 'ALLO_E_WIRE_REQUEST',
   },
@@ -149,22 +169,53 @@ export const neverSent = {
     code: 'ALLO_E_WIRE_REQUEST',
   },
   avatar: {
-    what: 'the removal of our own avatar',
-    why: 'The simulation of the reference server stands still while an agent has none.',
+    what: 'the removal of our own avatar, or an announcement that hangs it from something',
+    why: 'The simulation of the reference server stands still while an agent has none; it would go with its parent.',
+    section: 3,
+    code: 'ALLO_E_WIRE_REQUEST',
+  },
+  foreign: {
+    what: 'a change or removal of an entity that is not ours, or not there any more',
+    why: 'Version 1 falls over the change of what is not there, and all freeze if it was the avatar of somebody.',
+    section: 3,
+    code: 'ALLO_E_WIRE_REQUEST',
+  },
+  below: {
+    what: 'the removal of an entity of ours from which one of somebody else hangs, or our avatar',
+    why: 'The reference server removes all that hangs from it; it might be an avatar, which nothing tells apart.',
     section: 3,
     code: 'ALLO_E_WIRE_REQUEST',
   },
   'spawn-form': {
-    what: 'an entity described as `{"components": {...}}`, or with children that are no objects',
-    why: 'The reference server frees the description and goes on using it.',
+    what: 'an entity described as `{"components": {...}}`, or with `children`',
+    why: 'The reference server frees the description and goes on using it; ids of children are told to nobody.',
     section: 3,
     code: 'ALLO_E_WIRE_COMPONENT',
   },
   component: {
     what:
-      'a component that the place itself reads, in another form: `transform` without its 16 numbers, a `parent`, ' +
-      '`actuate_pose` or avatar `token` that is no string, an animation without path, ends, start or duration',
-    why: 'The reference server reads them at every step of its simulation, and falls over what is not there.',
+      'a component that the place itself reads, in another form: a `parent` or avatar `token` that is no string; ' +
+      'a `transform` whose 16 numbers do more than move, turn, and scale all alike by 10^-5 to 10^5; a ' +
+      '`grabbable` that constrains rotation, or translation by anything but 0 to 1, or actuates another than ' +
+      'itself or its `$parent`; an animation without path, ends, start or duration, with a path of more than 250 ' +
+      'bytes, or of what the place reads but translation and single angles of a transform',
+    why:
+      'The reference server reads them at every step of its simulation, falls over what is not there, and ' +
+      'aborts where a grab comes to no number.',
+    section: 4,
+    code: 'ALLO_E_WIRE_COMPONENT',
+  },
+  letters: {
+    what: 'the name of a component that the place reads, or of its members, in other letters, such as `Transform`',
+    why: 'Versions 1 and 2 look names up without regard to capital letters, and later ones some of them.',
+    section: 4,
+    code: 'ALLO_E_WIRE_COMPONENT',
+  },
+  posed: {
+    what: 'a component `intent`',
+    why:
+      'A session sends no poses that could be followed, and the reference server falls over one without parent, ' +
+      'or of an avatar that is not there.',
     section: 4,
     code: 'ALLO_E_WIRE_COMPONENT',
   },
@@ -174,8 +225,20 @@ export const neverSent = {
     section: 4,
     code: 'ALLO_E_WIRE_COMPONENT',
   },
+  parent: {
+    what: 'a parent that is younger than its child, or not there; for what is spawned already, one that is not ours',
+    why: 'Where their agent leaves, version 4 frees the child and goes on using it, unless it is the younger one.',
+    section: 4,
+    code: 'ALLO_E_WIRE_COMPONENT',
+  },
+  deep: {
+    what: 'entities that hang from one another more than 16 deep',
+    why: 'The reference server calls itself for each parent, and multiplies what they scale.',
+    section: 4,
+    code: 'ALLO_E_WIRE_COMPONENT',
+  },
   subscription: {
-    what: '`media_track` to subscribe what is subscribed already, or to unsubscribe what is not',
+    what: '`media_track` to subscribe what is subscribed already, or to unsubscribe what is not; more than 1,024 tracks',
     why: 'Every packet would come twice, and the second subscription outlives the connection.',
     section: 3,
     code: 'ALLO_E_WIRE_SUBSCRIPTION',

@@ -1,10 +1,11 @@
-import { animationProblem, judgeComponents, judgeEntity } from './component-form.ts';
+import { judgeComponents, judgeEntity } from './component-form.ts';
 import type { Dialect } from './dialect.ts';
 import type { Body } from './interaction.ts';
 import { isObject, type Json } from './json.ts';
 import { forbid } from './never-sent.ts';
 import { PLACE } from './place-requests.ts';
 import type { Rejected } from './rejection.ts';
+import { misspelt } from './spelling.ts';
 
 type Judge = (body: Body, dialect: Dialect) => Rejected | undefined;
 
@@ -18,16 +19,14 @@ const judges: ReadonlyMap<string, Judge> = new Map<string, Judge>([
   ['media_track', ([, id, verb, ...rest]) => fits(isTrackId(id) && isVerb(verb) && !rest.length, mediaForm)],
   ['subscribe', (body, dialect) => judgeSubscription(body, dialect)],
   ['unsubscribe', (body, dialect) => judgeSubscription(body, dialect)],
-  ['list_agents', (body) => fits(body.length === 1, '["list_agents"]')],
+  ['list_agents', () => forbid('list-agents', 'a place may fall over it while somebody joins')],
   ['kick_agent', ([, id, ...rest]) => fits(isId(id) && !rest.length, '["kick_agent", agent id]')],
-  ['add_property_animation', judgeAnimation],
-  [
-    'remove_property_animation',
-    ([, id, ...rest]) => fits(isId(id) && !rest.length, '["remove_property_animation", animation id]'),
-  ],
-  ['launch_app', judgeLaunch],
+  ['add_property_animation', () => forbid('animate', instead)],
+  ['remove_property_animation', () => forbid('animate', instead)],
+  ['launch_app', () => forbid('launch', 'a place stands still over it, or falls')],
 ]);
 
+const instead = 'animations are changed as the component `property_animations`';
 const mediaForm = '["media_track", track id, "subscribe" or "unsubscribe"]';
 
 /** Whether a place acts on a body of this name. */
@@ -44,6 +43,8 @@ function judgeAnnounce(body: Body, { announceVersion }: Dialect): Rejected | und
   const [, versionKey, version, identityKey, identity, avatarKey, avatar, ...rest] = body;
   const keys = versionKey === 'version' && identityKey === 'identity' && avatarKey === 'spawn_avatar';
   const named = isObject(identity) && typeof identity.display_name === 'string';
+  const wrong = isObject(identity) ? misspelt(identity, ['display_name']) : undefined;
+  if (wrong !== undefined) return forbid('letters', `${wrong} is spelt in small letters`);
   if (!keys || !named || rest.length > 0)
     return forbid(
       'announce',
@@ -94,17 +95,6 @@ function judgeSubscription(body: Body, { publications, name }: Dialect): Rejecte
   if (publications !== 'delivered')
     return forbid('no-subscriptions', `${name} places deliver no publications`);
   return fits(isId(argument) && rest.length === 0, `["${request}", string]`);
-}
-
-function judgeAnimation([, animation, ...rest]: Body): Rejected | undefined {
-  const problem = animationProblem(animation);
-  if (problem !== undefined) return forbid('request', `add_property_animation: ${problem}`);
-  return fits(rest.length === 0, '["add_property_animation", {animation}]');
-}
-
-function judgeLaunch([, url, options = {}, ...rest]: Body): Rejected | undefined {
-  const fit = isId(url) && url.startsWith('alloapp:') && isObject(options) && rest.length === 0;
-  return fits(fit, '["launch_app", "alloapp:...", {...}]');
 }
 
 function fits(fit: boolean, form: string): Rejected | undefined {

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Exit, type Outgoing } from '../../agent/place/exit.ts';
+import { EntityMap } from '../../agent/place/state/entity-map.ts';
 import { type Dialect, dialects } from '../../agent/wire/dialect.ts';
 import type { Interaction } from '../../agent/wire/interaction.ts';
+import type { JsonObject } from '../../agent/wire/json.ts';
+import type { MediaPacket } from '../../agent/wire/media.ts';
 import { neverSent } from '../../agent/wire/never-sent.ts';
 import { allocateTrackBody, announceBody, changeComponentsBody } from '../../agent/wire/place-requests.ts';
 import type { Outcome } from '../../agent/wire/rejection.ts';
@@ -9,6 +12,7 @@ import {
   AVATAR_ID,
   type Specimen,
   specimens,
+  type Thing,
   TRACK_ID,
   type Utterance,
 } from '../support/lethal-specimens.ts';
@@ -45,14 +49,43 @@ function send(exit: Exit, utterance: Utterance): void {
   outcome.value.sent();
 }
 
+/** What stands in the place: the avatar first, if nothing else is said of it. */
+function standing(scene: Specimen['scene'] = {}): [string, Thing][] {
+  return Object.entries({ [AVATAR_ID]: { ours: true, components: {} }, ...scene });
+}
+
 /** The exit of an agent that was accepted and has one track. */
-function exitOf({ place, unaccepted, takenFor, granted }: Omit<Specimen, 'rule' | 'lethal'>): Exit {
+function exitOf({
+  place,
+  unaccepted,
+  takenFor,
+  granted,
+  scene,
+  gone = [],
+}: Omit<Specimen, 'rule' | 'lethal'>): Exit {
   const dialect: Dialect = dialects[takenFor ?? place];
   let certain = true;
   const exit = new Exit(dialect, granted ?? dialect.channels.count, () => certain);
   if (unaccepted) return exit;
   send(exit, { interaction: request('join', '', announceBody(dialect, { displayName: 'A' }, {})) });
   exit.heard(response('join', ['announce', AVATAR_ID, 'Place']));
+  let shown = EntityMap.empty;
+  for (const [id, { ours, components }] of standing(scene)) {
+    if (ours && id !== AVATAR_ID) {
+      const { parent } = (components.relationships ?? {}) as JsonObject;
+      const known = parent === undefined || shown.get(parent as string) !== undefined;
+      // What others have done to it since is seen, but was not said.
+      const said = known ? components : { ...components, relationships: {} };
+      send(exit, { interaction: request(id, AVATAR_ID, ['spawn_entity', said]) });
+      exit.heard(response(id, ['spawn_entity', id]));
+    }
+    shown = shown.with(id, { id, components });
+    exit.saw(shown);
+  }
+  for (const id of gone) {
+    shown = shown.without(id);
+    exit.saw(shown);
+  }
   if (dialect.trackRequest === 'unasked') {
     const declaration = changeComponentsBody(AVATAR_ID, { live_media: { track_id: TRACK_ID } }, []);
     send(exit, { interaction: request('track', AVATAR_ID, declaration) });
@@ -64,12 +97,13 @@ function exitOf({ place, unaccepted, takenFor, granted }: Omit<Specimen, 'rule' 
   return exit;
 }
 
-function refereeOf({ place, unaccepted }: Omit<Specimen, 'rule' | 'lethal'>): Referee {
+function refereeOf({ place, unaccepted, scene, gone = [] }: Omit<Specimen, 'rule' | 'lethal'>): Referee {
   const referee = new Referee(place);
   if (unaccepted) return referee;
   referee.announced = true;
-  referee.avatar = AVATAR_ID;
-  referee.entities.add(AVATAR_ID);
+  referee.scene.avatar = AVATAR_ID;
+  for (const [id, { ours, components }] of standing(scene)) referee.scene.put(id, components, ours);
+  for (const id of gone) referee.scene.take(id);
   referee.tracks.add(TRACK_ID);
   return referee;
 }
@@ -98,6 +132,12 @@ describe('refused at the exit, by the code of its rule and however often it is t
     const { code } = neverSent[rule] as { code?: string };
     for (let i = 0; i < 2; i++) expect(say(exit, lethal)).toMatchObject({ ok: false, code });
   });
+});
+
+it.each([null, undefined, 'sound', [1, 2, 3, 4]])('%j is no media, and refused as such', (payload) => {
+  const packet = { trackId: TRACK_ID, payload } as unknown as MediaPacket;
+  const code = 'ALLO_E_WIRE_MEDIA_SHORT';
+  expect(exitOf({ place: 'v3' }).media(packet)).toMatchObject({ ok: false, code });
 });
 
 describe('the rules', () => {
@@ -133,8 +173,7 @@ describe.each(Object.keys(dialects) as PlaceKind[])('at %s', (place) => {
       { interaction: { ...request('6', AVATAR_ID, ['poke', true]), to: 'visitor' } },
       { interaction: { ...response('7', ['poke', 'ok']), from: AVATAR_ID, to: 'visitor' } },
     ];
-    if (dialect.spawns)
-      good.push({ interaction: request('8', AVATAR_ID, ['spawn_entity', { children: [{}] }]) });
+    if (dialect.spawns) good.push({ interaction: request('8', AVATAR_ID, ['spawn_entity', { text: {} }]) });
     if (dialect.channels.clock !== undefined) good.push({ clock: { clientClock: 1 } });
     if (dialect.mediaTo !== 'nobody') good.push({ media: { trackId: TRACK_ID, payload: new Uint8Array(3) } });
     for (const utterance of good) {

@@ -25,46 +25,77 @@ function member(value: Value | undefined, name: string, of: string): Value {
   return found;
 }
 
-/** Finds a child's pose by comparing names, at every step. */
-function findPose({ intent }: Description): void {
-  if (intent === undefined) return;
-  if (!isMap(intent)) throw new Nowhere('an intent that is no object');
-  for (const name of ['actuate_pose', 'from_avatar'])
-    if (Object.hasOwn(intent, name)) cString(intent[name]!, name);
+/** What is read of an object, in whatever letters it is written: versions 1 and 2 look at no others. */
+function membersOf(value: Value, names: readonly string[]): [name: string, value: Value][] {
+  if (!isMap(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) =>
+    names.includes(key.toLowerCase()) ? [[key.toLowerCase(), item]] : [],
+  );
 }
 
-/** Moves what is posed or grabbed: a transform without its numbers gets another one beside it, at every step. */
-function move({ transform }: Description): void {
-  if (transform === undefined) return;
-  const matrix = member(transform, 'matrix', 'a transform');
+/** Finds a child's pose by comparing names, at every step. */
+function findPose(intent: Value): void {
+  if (!isMap(intent)) throw new Nowhere('an intent that is no object');
+  for (const [name, value] of membersOf(intent, ['actuate_pose', 'from_avatar'])) cString(value, name);
+}
+
+/**
+ * Moves what is posed or grabbed: a transform without its numbers gets another one beside it, at every step. Where it
+ * turns, the angle is the arc cosine of what stands in the diagonal, which must be that of a rotation.
+ */
+function move(transform: Value): void {
+  const [found] = membersOf(transform, ['matrix']);
+  const matrix = found?.[1];
   if (!Array.isArray(matrix) || matrix.length !== 16 || matrix.some((n) => typeof n !== 'number'))
     throw new Nowhere('a transform without 16 numbers');
+  const axes = [0, 4, 8].map((at) => matrix.slice(at, at + 3) as number[]);
+  const lengths = axes.map((axis) => Math.hypot(...axis));
+  const [x, y, z] = axes.map((axis, i) => axis.map((n) => n / lengths[i]!)) as [number[], number[], number[]];
+  const dot = (a: number[], b: number[]) => a.reduce((sum, n, i) => sum + n * b[i]!, 0);
+  const upright = [dot(x, y), dot(y, z), dot(z, x)].every((cosine) => Math.abs(cosine) < 0.01);
+  const alike = lengths.every((length) => Math.abs(length / lengths[0]! - 1) < 0.01);
+  const third = [x[1]! * y[2]! - x[2]! * y[1]!, x[2]! * y[0]! - x[0]! * y[2]!, x[0]! * y[1]! - x[1]! * y[0]!];
+  if (!upright || !alike || !(dot(third, z) > 0)) throw new Nowhere('an angle whose cosine is none');
 }
 
-function findParent({ relationships }: Description): void {
-  if (relationships === undefined) return;
+function findParent(relationships: Value): void {
   if (!isMap(relationships)) throw new Nowhere('relationships that are no object');
-  if (Object.hasOwn(relationships, 'parent')) cString(relationships.parent!, 'a parent');
+  for (const [, parent] of membersOf(relationships, ['parent'])) cString(parent, 'a parent');
 }
 
 /** The token an app is launched with; a C++ string made of nothing aborts. */
-function findToken({ avatar }: Description): void {
-  if (avatar === undefined) return;
+function findToken(avatar: Value): void {
   if (!isMap(avatar)) throw new Nowhere('an avatar that is no object');
-  if (Object.hasOwn(avatar, 'token')) cString(avatar.token!, 'a token');
+  for (const [, token] of membersOf(avatar, ['token'])) cString(token, 'a token');
 }
 
-function animate({ property_animations }: Description): void {
-  if (property_animations === undefined) return;
-  const animations = member(property_animations, 'animations', 'property_animations');
+/** Mixes where it was with where it is held, and the axes of both rotations: an axis that is mixed is none. */
+function grab(grabbable: Value): void {
+  for (const [name, constraint] of membersOf(grabbable, ['translation_constraint', 'rotation_constraint'])) {
+    if (!Array.isArray(constraint) || constraint.length !== 3) continue;
+    const shares = constraint.map((share) => (typeof share === 'number' ? share : 0));
+    if (name === 'rotation_constraint' && shares.some((share) => share !== 1))
+      throw new Nowhere('an axis that is none');
+    if (shares.some((share) => Math.abs(share) > 1e9)) throw new Nowhere('a move to nowhere');
+  }
+}
+
+function animate(component: Value): void {
+  const animations = member(component, 'animations', 'property_animations');
   if (!isMap(animations)) throw new Nowhere('animations that are no object');
   for (const animation of Object.values(animations)) animateOne(animation);
 }
 
+/** What makes something else of a transform, or of an animation, than was judged. */
+const becomesOdd =
+  /^(transform(\.matrix(\.(scale|\d+)\b.*|\.rotation)?)?|\s*[+-]?\d.*|(grabbable|property_animations)\b.*)$/i;
+
 function animateOne(animation: Value): void {
   const path = cString(member(animation, 'path', 'an animation'), 'a path');
-  if (path.split('.').some((name) => name.length === 0 || name.length >= 255))
-    throw new Nowhere('a path that does not fit');
+  const names = path.split('.').map((name) => Buffer.byteLength(name));
+  if (names.some((length) => length === 0 || length >= 255)) throw new Nowhere('a path that does not fit');
+  if (names.length > 5_000) throw new Nowhere('calls itself without end');
+  if (becomesOdd.test(path)) throw new Nowhere('an animation of what the place goes by');
   const sizes = ['from', 'to'].map((end) => sizeOf(member(animation, end, 'an animation')));
   if (sizes[0] !== sizes[1]) throw new Nowhere('an animation between what does not compare');
   const start = member(animation, 'start_at', 'an animation');
@@ -99,17 +130,33 @@ export function lethalDescription(
 }
 
 function readEntity(description: Description): void {
-  if (Object.hasOwn(description, 'components')) throw new Nowhere('components freed, and then used');
-  const { children, ...components } = description;
-  readComponents(components);
-  if (children === undefined) return;
-  if (!Array.isArray(children)) throw new Nowhere('children that are no list');
-  for (const child of children as Value[]) {
-    if (!isMap(child)) throw new Nowhere('a child that is no object');
-    readEntity(child);
+  const own: [string, Value][] = [];
+  for (const [key, value] of Object.entries(description)) {
+    const name = key.toLowerCase();
+    if (name === 'components') throw new Nowhere('components freed, and then used');
+    if (name !== 'children') own.push([key, value]);
+    else if (!Array.isArray(value)) throw new Nowhere('children that are no list');
+    else
+      for (const child of value as Value[]) {
+        if (!isMap(child)) throw new Nowhere('a child that is no object');
+        readEntity(child);
+      }
   }
+  readComponents(Object.fromEntries(own));
 }
 
+const readers: Readonly<Record<string, (component: Value) => void>> = {
+  intent: findPose,
+  transform: move,
+  relationships: findParent,
+  avatar: findToken,
+  grabbable: grab,
+  property_animations: animate,
+};
+
 function readComponents(components: Description): void {
-  for (const read of [findPose, move, findParent, findToken, animate]) read(components);
+  for (const [name, component] of Object.entries(components)) {
+    const key = name.toLowerCase();
+    if (Object.hasOwn(readers, key)) readers[key]!(component);
+  }
 }

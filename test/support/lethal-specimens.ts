@@ -3,6 +3,7 @@ import type { ClockPacket } from '../../agent/wire/clock.ts';
 import type { DialectName } from '../../agent/wire/dialect.ts';
 import { type Intent, restingIntent } from '../../agent/wire/intent.ts';
 import type { Interaction } from '../../agent/wire/interaction.ts';
+import type { JsonObject } from '../../agent/wire/json.ts';
 import type { MediaPacket } from '../../agent/wire/media.ts';
 import type { NeverSent } from '../../agent/wire/never-sent.ts';
 import type { PlaceKind } from './referee.ts';
@@ -17,9 +18,19 @@ export type Utterance =
   /** Cannot be asked for: bytes that an encoder would have to write. */
   | { readonly bytes: Uint8Array; readonly on: 'interactions' | 'media' | 'assets' };
 
+/** An entity of the agent, or of somebody else. */
+export interface Thing {
+  readonly ours: boolean;
+  readonly components: JsonObject;
+}
+
 export interface Specimen {
   readonly rule: NeverSent;
   readonly place: PlaceKind;
+  /** What stands in the place, in the order in which it came; perhaps the avatar, as others have made it. */
+  readonly scene?: Readonly<Record<string, Thing>>;
+  /** What of it others have removed since. */
+  readonly gone?: readonly string[];
   /** Harmless, and said before. */
   readonly before?: readonly Utterance[];
   readonly lethal: Utterance;
@@ -65,8 +76,19 @@ const announce = (version: unknown, avatar: unknown = {}, ...more: unknown[]): U
       ...more,
     ]),
   });
-const change = (changes: unknown): Utterance =>
-  ask('change_components', AVATAR_ID, 'add_or_change', changes, 'remove', []);
+const change = (changes: unknown, id = AVATAR_ID): Utterance =>
+  ask('change_components', id, 'add_or_change', changes, 'remove', []);
+const under = (parent: string) => ({ relationships: { parent } });
+const ours = (components: JsonObject = {}): Thing => ({ ours: true, components });
+const theirs = (components: JsonObject = {}): Thing => ({ ours: false, components });
+const scaled = (x: number, y = x, z = x) => ({ matrix: [x, 0, 0, 0, 0, y, 0, 0, 0, 0, z, 0, 9e5, 0, 0, 1] });
+/** As many as may hang from one another, each far larger than the one before. */
+const tower = Object.fromEntries(
+  [...Array(17)].map((_, i): [string, Thing] => [
+    `e${i}`,
+    theirs({ transform: scaled(1e20), ...(i > 0 && under(`e${i - 1}`)) }),
+  ]),
+);
 const intent = (different: Partial<Intent>): Utterance => ({ intent: { ...restingIntent, ...different } });
 const media = (trackId: number, size: number): Utterance => ({
   media: { trackId, payload: new Uint8Array(size).fill(65) },
@@ -77,7 +99,9 @@ const range = (start: number, length: number): Utterance => ({
 const data = (total: number): Utterance => ({
   asset: { kind: 'data', id: ASSET_ID, start: 0, total, body: new Uint8Array(4) },
 });
-const animation = { path: 'transform.matrix', from: identity, to: identity, start_at: 1, duration: 1 };
+const animation = { path: 'text.height', from: 1, to: 2, start_at: 1, duration: 1 };
+const animate = (different: object): Utterance =>
+  change({ property_animations: { animations: { a: { ...animation, ...different } } } });
 const bytes = (on: 'interactions' | 'media' | 'assets', content: Uint8Array): Utterance => ({
   bytes: content,
   on,
@@ -88,7 +112,7 @@ type Row = readonly [
   rule: NeverSent,
   place: PlaceKind,
   lethal: Utterance,
-  more?: Pick<Specimen, 'before' | 'unaccepted' | 'takenFor' | 'granted'>,
+  more?: Pick<Specimen, 'before' | 'gone' | 'granted' | 'scene' | 'takenFor' | 'unaccepted'>,
 ];
 
 const rows: readonly Row[] = [
@@ -153,23 +177,46 @@ const rows: readonly Row[] = [
   ['request', 'v3', ask('media_track', '1', 'subscribe')],
   ['request', 'v4', ask('media_track', 1, 'enjoy')],
   ['request', 'documented', ask('subscribe', 1)],
-  ['request', 'v4', ask('list_agents', {})],
   ['request', 'v4', ask('kick_agent', null)],
-  ['request', 'v4', ask('launch_app')],
-  ['request', 'v4', ask('launch_app', 'alloapp:http://x', 'now')],
-  ['request', 'v4', ask('add_property_animation', { ...animation, path: undefined })],
-  ['request', 'v4', ask('add_property_animation', { ...animation, duration: 0 })],
-  ['request', 'v4', ask('add_property_animation', { ...animation, to: 1 })],
-  ['request', 'v4', ask('remove_property_animation', 1)],
   ['track-form', 'v3', ask('allocate_track', 'audio', 48_000, 1, 'opus')],
   ['track-form', 'v4', ask('allocate_track')],
   ['track-form', 'documented', ask('allocate_track', 'audio', 'opus', {})],
-  ['sender', 'v4', said({ from: 'visitor', body: ['add_property_animation', animation] })],
-  ['sender', 'v4', said({ from: 'visitor', body: ['launch_app', 'alloapp:http://x'] })],
-  ['sender', 'v4', said({ from: 'nobody', body: ['remove_property_animation', 'x'] })],
+  [
+    'sender',
+    'v3',
+    said({ from: 'visitor', body: ['allocate_track', 'audio', 'opus', {}] }),
+    { scene: { visitor: theirs() } },
+  ],
+  [
+    'sender',
+    'v4',
+    said({ from: 'lamp', body: ['allocate_track', 'audio', 'opus', {}] }),
+    { scene: { lamp: ours() }, gone: ['lamp'] },
+  ],
+  ['animate', 'v4', said({ from: 'visitor', body: ['add_property_animation', animation] })],
+  ['animate', 'v4', ask('remove_property_animation', 'x')],
+  ['list-agents', 'v4', ask('list_agents')],
+  ['launch', 'v4', ask('launch_app', 'alloapp:http://app.example:99999999999/')],
   ['place', 'v3', ask('change_components', 'place', 'add_or_change', { clock: {} }, 'remove', [])],
   ['place', 'v3', ask('remove_entity', 'place', 'cascade')],
   ['avatar', 'v4', ask('remove_entity', AVATAR_ID, 'cascade')],
+  ['avatar', 'v3', announce(3, under('wall')), { unaccepted: true }],
+  ['foreign', 'v1', change({ text: { string: 'x' } }, 'nobody')],
+  ['foreign', 'v3', ask('remove_entity', 'visitor', 'cascade'), { scene: { visitor: theirs() } }],
+  ['foreign', 'v2', change({ relationships: {} }, 'hand'), { scene: { hand: theirs() } }],
+  ['foreign', 'v4', ask('remove_entity', 'lamp'), { scene: { lamp: ours() }, gone: ['lamp'] }],
+  [
+    'below',
+    'v4',
+    ask('remove_entity', 'lamp', 'cascade'),
+    { scene: { lamp: ours(), bulb: ours(under('lamp')), visitor: theirs(under('bulb')) } },
+  ],
+  [
+    'below',
+    'v3',
+    ask('remove_entity', 'lamp', 'reparent'),
+    { scene: { [AVATAR_ID]: ours(under('lamp')), lamp: ours() } },
+  ],
   ['spawn-form', 'v3', ask('spawn_entity', { components: {} })],
   ['spawn-form', 'v2', ask('spawn_entity', { children: [{ components: {} }] })],
   ['spawn-form', 'v4', ask('spawn_entity', { children: [1] })],
@@ -177,29 +224,38 @@ const rows: readonly Row[] = [
   ['spawn-form', 'v4', ask('spawn_entity', new Date(0))],
   ['spawn-form', 'v3', announce(3, { components: {} }), { unaccepted: true }],
   ['component', 'v3', change({ transform: { matrix: [1, 2, 3] } })],
-  ['component', 'v3', change({ intent: { actuate_pose: null } })],
+  ['component', 'v3', change({ transform: scaled(0) })],
+  ['component', 'v4', change({ transform: scaled(1, 1, -1) })],
+  ['component', 'v4', ask('spawn_entity', { transform: scaled(1, 10, 1) })],
+  ['component', 'v4', ask('spawn_entity', { transform: scaled(1e200) })],
   ['component', 'v3', ask('spawn_entity', { relationships: { parent: 1 } })],
+  ['component', 'v4', change({ grabbable: { rotation_constraint: [0, 1, 0] } })],
+  ['component', 'v3', change({ grabbable: { translation_constraint: [1e308, 1, -1e308] } })],
   ['component', 'v4', change({ property_animations: {} })],
   ['component', 'v4', change({ property_animations: { animations: { a: { ...animation, path: 1 } } } })],
+  ['component', 'v4', animate({ path: undefined })],
+  ['component', 'v4', animate({ duration: 0 })],
+  ['component', 'v4', animate({ to: [1, 2, 3] })],
+  ['component', 'v4', animate({ path: `a.${'é'.repeat(130)}` })],
+  ['component', 'v4', animate({ path: `hat.matrix.rotation${'.x'.repeat(30_000)}` })],
+  ['component', 'v4', animate({ path: 'transform.matrix.scale.x', from: 1, to: 0 })],
+  ['component', 'v4', animate({ path: '0.matrix' })],
   ['component', 'v4', announce(4, { avatar: { token: 5 } }), { unaccepted: true }],
-  ['cycle', 'v3', change({ relationships: { parent: AVATAR_ID } })],
-  [
-    'cycle',
-    'v3',
-    change({ relationships: { parent: 'hand' } }),
-    {
-      before: [
-        ask(
-          'change_components',
-          'hand',
-          'add_or_change',
-          { relationships: { parent: AVATAR_ID } },
-          'remove',
-          [],
-        ),
-      ],
-    },
-  ],
+  ['letters', 'v2', change({ Intent: { Actuate_Pose: null } })],
+  ['letters', 'v2', change({ relationships: { Parent: 5 } })],
+  ['letters', 'v2', ask('spawn_entity', { Transform: { matrix: [1] } })],
+  ['letters', 'v2', ask('spawn_entity', { Children: [null, 1] })],
+  ['letters', 'v1', announce(1, { Relationships: { parent: null } }), { unaccepted: true }],
+  ['posed', 'v3', change({ intent: { actuate_pose: null } })],
+  ['posed', 'v2', change({ intent: { actuate_pose: 'root' } })],
+  ['posed', 'v4', ask('spawn_entity', { ...under(AVATAR_ID), intent: { from_avatar: 'nobody' } })],
+  ['cycle', 'v3', change(under('lamp'), 'lamp'), { scene: { lamp: ours() } }],
+  ['cycle', 'v3', change(under('bulb'), 'lamp'), { scene: { lamp: ours(), bulb: ours(under('lamp')) } }],
+  ['cycle', 'v4', change(under('hat'), 'lamp'), { scene: { hat: theirs(under('lamp')), lamp: ours() } }],
+  ['parent', 'v4', change(under('new'), 'old'), { scene: { old: ours(), new: ours() } }],
+  ['parent', 'v4', change(under('wall')), { scene: { wall: theirs() } }],
+  ['parent', 'v4', change(under('wall'), 'old'), { scene: { old: ours(), wall: theirs() } }],
+  ['deep', 'v4', ask('spawn_entity', under('e16')), { scene: tower }],
   [
     'subscription',
     'v3',

@@ -1,6 +1,7 @@
 import { isNumbers, isObject, Lethal, lethal, must, type Value } from './lethal.ts';
 import { judgeAsset } from './lethal-asset.ts';
 import { type Description, lethalDescription } from './lethal-components.ts';
+import { LethalScene } from './lethal-scene.ts';
 
 /*
  * Judges raw packets as a deployed place would suffer them, from the protocol document and from how the reference
@@ -87,18 +88,22 @@ export class Referee {
   /** Whether an announcement of another version is taken for a question: who searches may ask so. */
   readonly searched: boolean;
   announced = false;
-  /** The avatar, once the place has accepted the agent. */
-  avatar: string | undefined;
-  readonly entities = new Set<string>();
-  readonly parents = new Map<string, string>();
+  readonly scene = new LethalScene();
   readonly tracks = new Set<number>();
   readonly subscribed = new Map<number, number>();
+  /** Takes the last removal back. */
+  undo = () => {};
   /** Lengths of assets, as either side told them. */
   readonly totals = new Map<string, number>();
 
   constructor(kind: PlaceKind, searched = false) {
     this.facts = facts[kind];
     this.searched = searched;
+  }
+
+  /** The avatar, once the place has accepted the agent. */
+  get avatar(): string | undefined {
+    return this.scene.avatar;
   }
 
   /** Why this packet would crash or corrupt such a place, or go wrong in it; undefined if it does no harm. */
@@ -245,6 +250,7 @@ export class Referee {
   describe(description: Value | undefined): void {
     const why = lethalDescription(description as Description | undefined, 'entity');
     if (why !== undefined) lethal(why);
+    this.scene.describe(description as Description);
   }
 
   change([id, add, changes, remove, names, ...rest]: readonly Value[]): void {
@@ -257,16 +263,9 @@ export class Referee {
     );
     const why = lethalDescription(changes as Description, 'components');
     if (why !== undefined) lethal(why);
-    const parent = isObject(changes.relationships) ? changes.relationships.parent : undefined;
-    if (typeof parent === 'string') this.hang(id, parent);
+    this.scene.change(id, changes as Description, names as string[]);
     const media = changes.live_media;
     if (this.facts.tracks === 'declared' && isObject(media)) this.tracks.add(media.track_id as number);
-  }
-
-  hang(id: string, parent: string): void {
-    for (let at: string | undefined = parent, steps = 0; at !== undefined; at = this.parents.get(at), steps++)
-      must(at !== id && steps < 10_000, 'an entity that hangs from itself');
-    this.parents.set(id, parent);
   }
 
   /** Subscriptions are counted as the reference server keeps them: a list with room for the same agent twice. */
@@ -286,8 +285,10 @@ export class Referee {
 type Request = (this: Referee, args: readonly Value[], said: Said) => void;
 
 const fromOurs: Request = function (_args, { from }) {
-  must(this.entities.has(from), 'acts on a sender that is not there');
+  must(this.scene.isOurs(from), 'acts on a sender that is not there, or another’s');
 };
+
+const animates: Request = () => lethal('somebody else may be removing who asks');
 
 /** Whether some place acts on a request of this name. */
 export function isPlaceRequest(name: string): boolean {
@@ -309,12 +310,13 @@ const requests: Readonly<Record<string, Request>> = {
       [undefined, 'cascade', 'reparent'].includes(mode as string) && rest.length === 0,
       'an unknown way to remove',
     );
-    this.entities.delete(id);
+    this.undo = this.scene.remove(id);
   },
   change_components(args) {
     this.change(args);
   },
-  allocate_track(args) {
+  allocate_track(args, said) {
+    fromOurs.call(this, args, said);
     const { trackArguments } = this.facts;
     must(
       trackArguments !== undefined && args.length === trackArguments,
@@ -337,24 +339,15 @@ const requests: Readonly<Record<string, Request>> = {
   unsubscribe([id, ...rest]) {
     must(this.facts.publications && typeof id === 'string' && rest.length === 0, 'unsubscribes in vain');
   },
-  list_agents(args) {
-    must(args.length === 0, 'arguments nobody reads');
+  list_agents() {
+    lethal('somebody may be connected who has no avatar');
   },
   kick_agent(args) {
     must(args.length === 1 && typeof args[0] === 'string', 'kicks nobody');
   },
-  add_property_animation(args, said) {
-    fromOurs.call(this, args, said);
-    const why = lethalDescription({ property_animations: { animations: { one: args[0]! } } }, 'components');
-    must(args.length === 1 && why === undefined, why ?? 'an animation too many');
-  },
-  remove_property_animation(args, said) {
-    fromOurs.call(this, args, said);
-    must(args.length === 1 && typeof args[0] === 'string', 'an animation without id');
-  },
-  launch_app(args, said) {
-    fromOurs.call(this, args, said);
-    must(typeof args[0] === 'string' && args[0].startsWith('alloapp:'), 'launches no app');
-    must(args.length === 1 || (args.length === 2 && isObject(args[1])), 'launches with no object');
+  add_property_animation: animates,
+  remove_property_animation: animates,
+  launch_app() {
+    lethal('an address that is too long, or has no real port; and a place that stands still');
   },
 };

@@ -2,6 +2,8 @@ import type { Connection, Listener } from '../../agent/connection/connection.ts'
 import { MemoryNetwork } from '../../agent/connection/memory-network.ts';
 import { VirtualTime } from '../../agent/time/virtual-time.ts';
 import type { Value } from './lethal.ts';
+import type { Description } from './lethal-components.ts';
+import type { LethalScene } from './lethal-scene.ts';
 import { isPlaceRequest, type PlaceKind, Referee, type Said } from './referee.ts';
 
 export const STRICT_ADDRESS = { host: 'strict.example', port: 21_337 };
@@ -11,6 +13,7 @@ export type Mood = 'yes' | 'no' | 'silent';
 
 /** A track of somebody else, which everybody who joins sees in the world. */
 export const OTHERS_TRACK = 77;
+const othersMedia = { live_media: { track_id: OTHERS_TRACK, type: 'audio', format: 'opus' } };
 
 const OUTDATED = 1003;
 const enforcing: readonly PlaceKind[] = ['documented', 'alloplace', 'v4'];
@@ -35,8 +38,9 @@ export class StrictPlace {
   mood: () => Mood = () => 'yes';
   /** What an asset is that the place holds, by its id. */
   readonly assets = new Map<string, Uint8Array>();
-  readonly #entities = new Map<string, Value>();
   #revision = 0;
+  /** Requests that it has not answered. */
+  #unanswered: Said[] = [];
   #ids = 0;
   #listener: Listener | undefined;
   #connection: Connection | undefined;
@@ -77,6 +81,43 @@ export class StrictPlace {
     this.#connection?.send(channel, asset(1, { id, range: [start, length] }, new Uint8Array()), true);
   }
 
+  /** Somebody else changes what entities there are, and the agent sees it before anything else happens. */
+  async befall(change: (scene: LethalScene) => void): Promise<void> {
+    const { options } = this.network;
+    const { delay } = options;
+    // All that is on its way arrives first, so that what is sent is never judged by what could not be known.
+    options.delay = () => 0;
+    await this.time.advance(delay());
+    await this.time.advance(0);
+    if (this.#referee.avatar !== undefined) {
+      change(this.#referee.scene);
+      this.#show();
+    }
+    await this.time.advance(0);
+    options.delay = delay;
+  }
+
+  /** Answers what it has left unanswered, at last. */
+  answerAll(): void {
+    for (const said of this.#unanswered.splice(0)) this.#respond(said, this.#agree(said));
+    this.#show();
+  }
+
+  /** Says something nobody can make sense of where an answer is waited for. */
+  babble(odd: readonly Value[]): void {
+    const said = this.#unanswered.shift();
+    // Where an id is awaited any string is one.
+    const named = typeof odd[0] === 'string' && odd[0] !== 'failed' && odd[0] !== 'error' && odd[0] !== '';
+    if (!said || (named && said.body[0] !== 'allocate_track')) return;
+    this.#respond(said, odd.length > 0 ? [said.body[0], ...odd] : []);
+  }
+
+  /** As after so many states. */
+  skipTo(revision: number): void {
+    this.#revision = Math.max(this.#revision, revision);
+    this.#show();
+  }
+
   /** A raw packet, ended as such a place ends it. */
   send(use: 'state' | 'interactions' | 'clock', packet: Value, reliable: boolean): void {
     const { channels, end } = this.#referee.facts;
@@ -88,8 +129,8 @@ export class StrictPlace {
     const referee = new Referee(this.kind, this.#searched);
     this.#connection = connection;
     this.#referee = referee;
-    this.#entities.clear();
-    this.#entities.set('visitor', { live_media: { track_id: OTHERS_TRACK, type: 'audio', format: 'opus' } });
+    this.#unanswered = [];
+    referee.scene.put('visitor', othersMedia, false);
     connection.open({
       packet: (channel, data) => this.#receive(connection, referee, channel, data),
       closed: () => {},
@@ -130,7 +171,10 @@ export class StrictPlace {
     const asked = this.mood();
     // It may keep people waiting, but takes everybody.
     const mood = request.body[0] === 'announce' && asked === 'no' ? 'yes' : asked;
-    if (mood === 'silent') return;
+    if (mood === 'silent') {
+      this.#unanswered.push(request);
+      return;
+    }
     const answer = mood === 'yes' ? this.#agree(request) : this.#refuse(request);
     this.#respond(request, answer);
     this.#show();
@@ -142,6 +186,7 @@ export class StrictPlace {
 
   #refuse({ body: [name, subject, verb] }: Said): Value {
     if (name === 'media_track' && verb === 'subscribe') this.#referee.subscribed.delete(subject as number);
+    if (name === 'remove_entity') this.#referee.undo();
     return [name, 'failed', 'not today'];
   }
 
@@ -150,22 +195,20 @@ export class StrictPlace {
     switch (name) {
       case 'announce': {
         const id = this.#nextId('avatar');
-        referee.avatar = id;
-        this.#add(id, args[5]!);
+        referee.scene.avatar = id;
+        referee.scene.put(id, args[5] as Description, true);
         return [name, id, 'Strict'];
       }
       case 'spawn_entity': {
         const id = this.#nextId('entity');
-        this.#add(id, args[0]!);
+        referee.scene.put(id, args[0] as Description, true);
         return [name, id];
       }
-      case 'remove_entity':
-        this.#entities.delete(args[0] as string);
-        return [name, 'ok'];
       case 'allocate_track': {
         const track = ++this.#ids;
+        if (!referee.scene.isOurs(from)) return [name, 'failed', 'no such entity'];
         referee.tracks.add(track);
-        this.#entities.set(from, { live_media: { track_id: track, type: 'audio', format: 'opus' } });
+        referee.scene.write(from, { live_media: { track_id: track, type: 'audio', format: 'opus' } }, []);
         return [name, 'ok', track];
       }
       default:
@@ -173,15 +216,8 @@ export class StrictPlace {
     }
   }
 
-  #add(id: string, components: Value): void {
-    this.#referee.entities.add(id);
-    const { relationships } = components as { relationships?: { parent?: unknown } };
-    if (typeof relationships?.parent === 'string') this.#referee.parents.set(id, relationships.parent);
-    this.#entities.set(id, components);
-  }
-
   #show(): void {
-    const entities = [...this.#entities].map(([id, components]) => ({ id, components }));
+    const entities = [...this.#referee.scene.things].map(([id, { components }]) => ({ id, components }));
     const revision = ++this.#revision;
     if (this.kind === 'v1') this.send('state', { entities, revision }, false);
     else {
