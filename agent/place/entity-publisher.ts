@@ -1,3 +1,4 @@
+import { AlloError } from '../errors.ts';
 import type { Cancel, Time } from '../time/time.ts';
 import type { Body } from '../wire/interaction.ts';
 import {
@@ -22,6 +23,8 @@ const MOST_SPAWNS = 16;
 
 /** Until something the place did not take is offered again, ms. */
 const RETRY = 5_000;
+/** After pauses that double up to this, what cannot be removed stays until the agent leaves, ms. */
+const LONGEST_RETRY = 600_000;
 
 export interface EntityPublisherOptions {
   readonly time: Time;
@@ -90,7 +93,7 @@ export class EntityPublisher {
   removed(entity: OwnEntity): void {
     this.#absent.delete(entity);
     this.#dirty.delete(entity);
-    if (entity.id !== undefined) this.#remove(entity.id);
+    if (entity.id !== undefined) void this.#remove(entity.id);
   }
 
   /** Somebody else took it out of the place: it comes back after a while. */
@@ -119,7 +122,7 @@ export class EntityPublisher {
     if (this.#stopped) return;
     if (id === undefined) this.#later(RETRY, () => this.#declareAgain(entity));
     else if (this.#isWanted(entity)) this.#arrived(entity, id, components);
-    else this.#remove(id);
+    else void this.#remove(id);
     this.#spawnNext();
   }
 
@@ -132,7 +135,7 @@ export class EntityPublisher {
       this.#absent.delete(entity);
       this.#arrived(entity, id, components);
     } else {
-      this.#remove(id);
+      void this.#remove(id);
     }
   }
 
@@ -144,15 +147,37 @@ export class EntityPublisher {
     entity.placed = components;
     this.#entities.arrived(entity, id);
     this.changed(entity);
+    this.#renewChildren(entity);
     this.#spawnNext();
+  }
+
+  /** What was there before the entity it hangs from came back cannot be hung from it: parents come first. */
+  #renewChildren(parent: OwnEntity): void {
+    for (const child of this.#entities.all()) {
+      const { id } = child;
+      if (child.parent !== parent.key || id === undefined) continue;
+      this.#dirty.delete(child);
+      this.#entities.left(child);
+      this.#renewChildren(child);
+      void this.#remove(id);
+      this.declared(child);
+    }
   }
 
   #isWanted(entity: OwnEntity): boolean {
     return this.#entities.get(entity.key) === entity;
   }
 
-  #remove(id: string): void {
-    void this.#tell(removeEntityBody(id));
+  /** Where something of somebody else's hangs from it, it cannot be removed until that has gone. */
+  async #remove(id: string, pause = RETRY): Promise<void> {
+    try {
+      if (!isFailure(await this.#ask(removeEntityBody(id)))) return;
+    } catch (error) {
+      if (this.#stopped) return;
+      const withheld = error instanceof AlloError && error.code === 'ALLO_E_REQUEST_UNSENDABLE';
+      if (withheld && pause <= LONGEST_RETRY) this.#later(pause, () => void this.#remove(id, 2 * pause));
+    }
+    this.#counters.count('ALLO_E_ENTITY_REFUSED');
   }
 
   /** One timer at most, set for the earliest moment; changes made in one turn go out as one. */

@@ -155,6 +155,52 @@ describe('our entities', () => {
     expect(events).toEqual(['avatar is avatar-1', 'lamp is entity-2', 'lamp is gone', 'lamp is entity-3']);
     expect(place.bodies('spawn_entity')[1]?.[1]).toMatchObject(text('lamp'));
   });
+
+  it('come back before what hangs from them does, where that was left', async () => {
+    session.entities.declare('lamp', text('lamp'));
+    session.entities.declare('label', text('label'), { parent: 'lamp' });
+    session.entities.declare('dot', text('dot'), { parent: 'label' });
+    await join();
+    place.state(setOf(1, { 'avatar-1': {}, 'entity-2': {}, 'entity-3': {}, 'entity-4': {} }));
+    place.state({ style: 'merge', from: 1, revision: 2, entities: { 'entity-2': null } });
+    await place.time.advance(6_000);
+    const parents = place
+      .bodies('spawn_entity')
+      .slice(3)
+      .map((body) => body[1]);
+    expect(parents).toMatchObject([
+      { ...text('lamp'), relationships: { parent: 'avatar-1' } },
+      { ...text('label'), relationships: { parent: 'entity-5' } },
+      { ...text('dot'), relationships: { parent: 'entity-6' } },
+    ]);
+    expect(place.bodies('remove_entity').map((body) => body[1])).toEqual(['entity-4', 'entity-3']);
+    expect(session.counters.get('ALLO_E_ENTITY_REFUSED')).toBe(0);
+  });
+});
+
+describe('the removal of an entity from which something of somebody else hangs', () => {
+  beforeEach(async () => {
+    session.entities.declare('lamp', {});
+    await join();
+    place.state(setOf(1, { 'avatar-1': {}, 'entity-2': {}, hat: { relationships: { parent: 'entity-2' } } }));
+    await place.time.advance(10);
+    session.entities.remove('lamp');
+  });
+
+  it('waits until that has gone', async () => {
+    await place.time.advance(6_000);
+    expect(place.bodies('remove_entity')).toEqual([]);
+    place.state({ style: 'merge', from: 1, revision: 2, entities: { hat: null } });
+    await place.time.advance(60_000);
+    expect(place.bodies('remove_entity')).toEqual([['remove_entity', 'entity-2', 'cascade']]);
+  });
+
+  it('is given up in the end, for it goes with the agent', async () => {
+    await place.time.advance(3_600_000);
+    expect(place.bodies('remove_entity')).toEqual([]);
+    expect(session.counters.get('ALLO_E_ENTITY_REFUSED')).toBeLessThan(12);
+    expect(session.status.state).toBe('joined');
+  });
 });
 
 describe('changes of our entities', () => {
