@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { PlaceSession } from '../../agent/place/session.ts';
 import { type Dialect, type DialectName, dialects } from '../../agent/wire/dialect.ts';
 import type { Body } from '../../agent/wire/interaction.ts';
-import { answers, type Deed, deeds, HELD_ASSET } from '../support/odd-calls.ts';
+import type { Deed } from '../support/deed.ts';
+import { answers, type Character, characters, deeds } from '../support/odd-calls.ts';
+import { HELD_ASSET } from '../support/odd-values.ts';
 import { STRICT_ADDRESS, StrictPlace } from '../support/strict-place.ts';
 
 /** Sequences for each kind of place; half as many where the dialect has to be found out. SEQUENCES=1000 runs as many. */
@@ -18,6 +20,7 @@ type Heard = Map<string, number>;
 async function live(
   kind: DialectName,
   dialect: Dialect | 'auto',
+  { displayName, avatar }: Character,
   life: readonly Deed[],
   said: readonly Body[],
 ): Promise<StrictPlace> {
@@ -27,8 +30,8 @@ async function live(
   const session = new PlaceSession({
     address: STRICT_ADDRESS,
     dialect,
-    identity: { displayName: 'Greenhouse' },
-    avatar: { text: { string: 'Greenhouse' } },
+    identity: { displayName },
+    avatar,
     dial: place.network.dial,
     time: place.time,
     random: () => 0.5,
@@ -51,7 +54,7 @@ async function live(
   for (const deed of life) {
     const done = deed.do(session, place);
     // Time passes only where it is meant to: everything else goes on meanwhile.
-    if (deed.what === 'time') await done;
+    if (deed.waits) await done;
   }
   await place.time.advance(2_000);
   await Promise.all([session.stop(), place.time.advance(2_000)]);
@@ -60,8 +63,8 @@ async function live(
 
 async function expectHarmless(kind: DialectName, dialect: Dialect | 'auto'): Promise<Heard> {
   const heard: Heard = new Map();
-  const property = fc.asyncProperty(deeds, answers, async (life, said) => {
-    const place = await live(kind, dialect, life, said);
+  const property = fc.asyncProperty(characters, deeds, answers, async (character, life, said) => {
+    const place = await live(kind, dialect, character, life, said);
     expect(place.wounds).toEqual([]);
     for (const [name, count] of place.heard) heard.set(name, (heard.get(name) ?? 0) + count);
   });
