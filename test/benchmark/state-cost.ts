@@ -5,6 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { World as PlaceWorld, THE_PLACE } from '../../agent/embedded-place/world.ts';
+import { Standing } from '../../agent/place/standing.ts';
 import { StateHistory } from '../../agent/place/state/history.ts';
 import { World } from '../../agent/place/world.ts';
 import { type Dialect, dialects } from '../../agent/wire/dialect.ts';
@@ -35,6 +36,7 @@ class Subject {
   readonly cloning: number[] = [];
   readonly place: number[] = [];
   readonly #history = new StateHistory();
+  readonly #standing = new Standing(() => {});
   readonly #world = new World(() => {});
   readonly #placeWorld = new PlaceWorld();
   #clone: JsonObject;
@@ -99,6 +101,7 @@ class Subject {
 
   #take(packet: StatePacket, bytes: number): void {
     if (this.#history.receive(packet, bytes) !== 'applied') throw new Error('a state was not applied');
+    this.#standing.saw(this.#history.entities);
     this.#world.show(this.#history.entities, packet.revision);
   }
 }
