@@ -39,6 +39,18 @@ describe('what a real place would have crashed on', () => {
       'an intent with a pose whose matrix is not 16 numbers: head',
     ],
     ['v3', 1, ask('spawn_entity', { components: {} }), 'spawn_entity with an object of components'],
+    [
+      'v4',
+      1,
+      ask('spawn_entity', { children: [{}, { children: [{ components: {} }] }] }),
+      'spawn_entity with an object of components',
+    ],
+    [
+      'v3',
+      1,
+      ask('announce', 'version', 3, 'identity', { display_name: 'a' }, 'spawn_avatar', { components: {} }),
+      'announce with an object of components',
+    ],
     ['v4', 1, ask('spawn_entity'), 'spawn_entity without all of its arguments in their places'],
     ['v3', 1, ask('announce', 'version'), 'announce without all of its arguments in their places'],
     [

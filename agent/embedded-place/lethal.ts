@@ -101,16 +101,23 @@ const looks: Record<LethalPacket, Look> = {
   'spawn-form': ({ channel, json }, { channels }) => {
     if (channel !== channels.interactions || !Array.isArray(json) || json[3] !== PLACE) return undefined;
     const body = json[5] as Json | undefined;
-    const [name, description] = Array.isArray(body) ? (body as readonly Json[]) : [];
-    return name === 'spawn_entity' && isObject(description) && 'components' in description
-      ? 'spawn_entity with an object of components'
-      : undefined;
+    if (!isBody(body)) return undefined;
+    const [name] = body;
+    const described = name === 'spawn_entity' ? body[1] : name === 'announce' ? body[6] : undefined;
+    return hasComponents(described) ? `${name} with an object of components` : undefined;
   },
   unended: ({ channel, data }) =>
     channel === 2 || data.at(-1) === NEWLINE
       ? undefined
       : `a packet on channel ${channel} without its newline`,
 };
+
+/** Of the entity described, or of any that is to hang from it. */
+function hasComponents(described: Json | undefined): boolean {
+  if (!isObject(described)) return false;
+  const { children } = described;
+  return 'components' in described || (Array.isArray(children) && children.some(hasComponents));
+}
 
 function intentIn(json: Json | undefined) {
   return isObject(json) && isObject(json.intent) ? json.intent : undefined;
